@@ -1,0 +1,100 @@
+# `make` alone lists what can be asked. Nothing here needs more than python3 and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST_ARGS ?=
+BENCH_ARGS ?=
+
+# A rehearsed order of installation: exact versions, every file checked against its hash.
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP_COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
+	--build-deps-for editable --no-header --no-emit-index-url --no-emit-find-links \
+	--no-emit-trusted-host --no-emit-options
+
+.DEFAULT_GOAL := help
+.PHONY: help install dev demo test lint format bench screenshots translations lock browser clean
+
+help: ## List the targets, a sentence each.
+	@echo "Passerelle: make TARGET, where TARGET is one of"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# install_debian(package, purpose): as root on Debian the package is simply installed; anyone
+# else reads one sentence that says what to type.
+define install_debian
+if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	echo "Installing the Debian package $(1): $(2)."; \
+	apt-get update -qq \
+	&& DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null; \
+else \
+	echo "Missing: $(2). On Debian or Ubuntu: sudo apt-get install $(1)" >&2; \
+	exit 1; \
+fi
+endef
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || \
+		{ echo "Passerelle needs Python 3.11 or later, and $(PYTHON) was not found." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Passerelle needs Python 3.11 or later, and $(PYTHON) is $$($(PYTHON) -V 2>&1)." \
+		"Name another with: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ $(call install_debian,python3-venv,the module venv of Python); }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing Passerelle into $(VENV) (the first time this takes a minute)."
+	@$(PIP_INSTALL) --require-hashes -r requirements.lock
+	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
+	@echo "Installing the tools of the tests into $(VENV)."
+	@$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+install: $(VENV)/.installed ## Make .venv with the command `passerelle` in it; quick when nothing changed.
+
+dev: $(VENV)/.installed-dev ## The same with what tests, lint and benchmarks need.
+
+demo: install ## Start everything on this machine until Ctrl-C; PORT_BASE=9000 moves all the ports.
+	@exec $(BIN)/passerelle demo
+
+test: dev browser ## Run every test, browser journeys and a real PostgreSQL included.
+	@$(BIN)/python -m pytest -n logical $(PYTEST_ARGS)
+
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+		command -v google-chrome >/dev/null || \
+		{ $(call install_debian,chromium fonts-liberation,the browser of the page tests); }
+
+lint: dev ## Check style, types and the arrows between rooms.
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: dev ## Put the code in the house's layout.
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: dev ## Measure complete logins: CPU, gauge, latency, memory (BENCH_ARGS="--logins 300 --runs 3").
+	@$(BIN)/python benchmarks/login.py $(BENCH_ARGS)
+
+screenshots: dev browser ## Remake the pictures of docs/images from the running demonstration.
+	@$(BIN)/python docs/screenshots.py
+
+translations: dev ## Gather the sentences of the pages and compile the French and English catalogues.
+	@for room in broker mock_idps relying_party_demo; do \
+		$(BIN)/pybabel -q extract -F babel.cfg -o $$room/translations/messages.pot $$room && \
+		$(BIN)/pybabel -q update -N -i $$room/translations/messages.pot -d $$room/translations && \
+		$(BIN)/pybabel -q compile -d $$room/translations || exit 1; \
+	done
+
+lock: dev ## Choose the versions again and write their hashes (network needed).
+	@$(PIP_COMPILE) --upgrade --output-file requirements.lock pyproject.toml
+	@$(PIP_COMPILE) --upgrade --extra dev --constraint requirements.lock \
+		--output-file requirements-dev.lock pyproject.toml
+
+clean: ## Forget the environment and the state of the demonstration.
+	@rm -rf $(VENV) var

@@ -1,0 +1,58 @@
+"""The broker as one WSGI application."""
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from broker.database import prepare_database
+from broker.health import mount_health
+from broker.log import prepare_log
+from broker.look import mount_look
+from broker.mounting import mount_consent, mount_enrolment, mount_federation, mount_openid
+from broker.outside import Outside
+from broker.pages import mount_error_pages
+from broker.parts import Parts, assemble
+from broker.screens import mount_reading_pages
+from broker.settings import Settings
+
+_LARGEST_REQUEST = 64 * 1024
+
+
+def create_app(settings: Settings, outside: Outside) -> Flask:
+    """A broker ready to serve: databases migrated, keys made, every page mounted."""
+    app = Flask("broker", static_folder=None, template_folder=None)
+    prepare_log()
+    engines = prepare_database(app, database_urls(settings))
+    parts = assemble(settings, outside, engines)
+    app.extensions["parts"] = parts
+    csrf = protect_forms(app, parts)
+    mount_look(app, settings.brand, production=settings.production)
+    mount_openid(app, parts, csrf)
+    mount_federation(app, parts)
+    mount_consent(app, parts)
+    mount_enrolment(app, parts, csrf)
+    mount_reading_pages(app)
+    mount_health(app, engines)
+    mount_error_pages(app, outside.random)
+    return app
+
+
+def database_urls(settings: Settings) -> dict[str, str]:
+    """The binds these settings ask for."""
+    urls = {"broker": settings.broker.database}
+    if settings.insured is not None:
+        urls["insured"] = settings.insured.database
+    return urls
+
+
+def protect_forms(app: Flask, parts: Parts) -> CSRFProtect:
+    """A token on every form (Flask-WTF); endpoints for programs are exempted where mounted."""
+    app.secret_key = parts.sealer.mac("cookie", "flask")
+    app.config.update(
+        MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=_LARGEST_REQUEST,
+        # Our clock is an argument, Flask-WTF's is not; a token dies with the browser session.
+        WTF_CSRF_TIME_LIMIT=None,
+        # Pages send no referrer, on purpose; the token itself is compared.
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    return CSRFProtect(app)

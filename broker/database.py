@@ -1,0 +1,131 @@
+"""
+Database: the two binds, their transactions and their migrations.
+
+`engine.begin()` is a unit of work: on SQLite it takes the write lock at once (BEGIN IMMEDIATE),
+so that two writers queue instead of failing half-way; `reading(engine)` is a connection outside
+any transaction. Nothing here knows a table.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, MetaData, Table, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+
+db = SQLAlchemy(disable_autonaming=True)
+
+BROKER = MetaData()
+"""The tables of the `broker` bind; each room declares its own on it."""
+
+_MIGRATION_LOCK = 7_274_774  # any number, the same for every node
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    # WAL with NORMAL survives the death of the process at any moment; PostgreSQL is the answer
+    # where the machine itself may lose power.
+    "PRAGMA synchronous=NORMAL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA cache_size=-16000",
+)
+
+
+def prepare_database(app: Flask, urls: dict[str, str]) -> dict[str, Engine]:
+    """Open each bind (name -> URL), bring its schema up to date, and return the engines."""
+    app.config["SQLALCHEMY_BINDS"] = {name: bind_options(url) for name, url in urls.items()}
+    db.init_app(app)
+    with app.app_context():
+        engines = {name: db.engines[name] for name in urls}
+    for name, engine in engines.items():
+        prepare_engine(engine)
+        migrate(engine, name)
+    return engines
+
+
+def bind_options(url: str) -> dict[str, Any]:
+    """Options of `create_engine` for one bind; makes the folder of a SQLite file."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return {"url": url, "pool_pre_ping": True, "pool_size": 8, "max_overflow": 24}
+    if parsed.database and parsed.database != ":memory:":
+        path = Path(parsed.database).absolute()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        url = parsed.set(database=os.fspath(path)).render_as_string(hide_password=False)
+    connect_args = {"check_same_thread": False, "isolation_level": None}
+    return {"url": url, "connect_args": connect_args, "pool_size": 8, "max_overflow": 24}
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give a SQLite engine its pragmas and its immediate transactions; nothing for others."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, _record: object) -> None:
+        for pragma in _SQLITE_PRAGMAS:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if not connection.get_execution_options().get("read_only"):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees what is committed and holds no lock."""
+    options: dict[str, Any] = {"read_only": True}
+    if engine.dialect.name != "sqlite":
+        options["isolation_level"] = "AUTOCOMMIT"
+    with engine.connect().execution_options(**options) as connection:
+        yield connection
+
+
+def upsert(tx: Connection, table: Table, row: dict[str, Any], refresh: str | None = None) -> None:
+    """Insert `row`, or refresh one column of the row that has its primary key already."""
+    tx.execute(_upsert_statement(table, refresh, tx.dialect.name), row)
+
+
+@lru_cache(maxsize=64)
+def _upsert_statement(table: Table, refresh: str | None, dialect: str) -> Any:
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = make(table)
+    if refresh is None:
+        return statement.on_conflict_do_nothing()
+    changed = {refresh: statement.excluded[refresh]}
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=changed)
+
+
+def migrate(engine: Engine, bind: str) -> None:
+    """Bring the schema of `bind` to its head revision; does nothing when it is there."""
+    config = Config()
+    config.set_main_option("script_location", os.fspath(_MIGRATIONS / bind))
+    head = ScriptDirectory.from_config(config).get_current_head()
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            lock = {"key": _MIGRATION_LOCK}
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), lock)
+        if MigrationContext.configure(connection).get_current_revision() == head:
+            return
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def at_head(engine: Engine, bind: str) -> bool:
+    """Whether the schema of `bind` is the one this code was written for."""
+    config = Config()
+    config.set_main_option("script_location", os.fspath(_MIGRATIONS / bind))
+    head = ScriptDirectory.from_config(config).get_current_head()
+    with reading(engine) as connection:
+        return MigrationContext.configure(connection).get_current_revision() == head

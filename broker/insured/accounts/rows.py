@@ -1,0 +1,121 @@
+"""What is read of accounts and links before a login is settled; statements built once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, select, text, union_all
+
+from broker.insured.accounts.protected import Protected
+from broker.insured.schema import ACCOUNT, LINK, REFERENCE, STANDING
+
+_A, _L, _R = ACCOUNT.c, LINK.c, REFERENCE.c
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """
+    A standing account. `persons` are the broker's persons it is linked to, empty for a classic
+    account; `reference` its opaque name for the asking sector, None until one is given.
+    """
+
+    id: int
+    person_id: int
+    status: str
+    nir: str = field(repr=False)
+    has_email: bool
+    reference: str | None
+    persons: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """The link of one upstream (issuer, subject); `used_at` Unix seconds."""
+
+    id: int
+    person: str
+    match: str
+    used_at: float
+
+
+_STATE = (
+    _A.id,
+    _A.person_id,
+    _A.status,
+    _A.nir_sealed,
+    _A.email_index.is_not(None).label("has_email"),
+    _R.reference,
+)
+_REFERENCED = and_(_R.account_id == _A.id, _R.sector == bindparam("sector"))
+_FOLLOWED = (
+    select(
+        *_STATE,
+        _L.person,
+        _L.id.label("link_id"),
+        _L.match,
+        _L.used_at,
+    )
+    .select_from(LINK.join(ACCOUNT, _L.account_id == _A.id).outerjoin(REFERENCE, _REFERENCED))
+    .where(_L.issuer == bindparam("issuer"), _L.subject == bindparam("subject"), text(STANDING))
+)
+
+
+def _standing(*conditions: Any) -> Any:
+    whole = ACCOUNT.outerjoin(REFERENCE, _REFERENCED).outerjoin(LINK, _L.account_id == _A.id)
+    return select(*_STATE, _L.person).select_from(whole).where(text(STANDING), *conditions)
+
+
+_HELD = select(_L.account_id).where(_L.person == bindparam("person"))
+_CONCERNED = union_all(
+    _standing(_A.person_id == bindparam("person_id")),
+    _standing(_A.nir_index == bindparam("nir_index")),
+    _standing(_A.id.in_(_HELD)),
+)
+_EMAIL_USED = select(_A.id).where(text(STANDING), _A.email_index == bindparam("email_index"))
+
+
+def followed(
+    connection: Connection, nirs: Protected, keys: dict[str, str]
+) -> tuple[LinkState, AccountState] | None:
+    """The link of this upstream (`issuer`, `subject`) with its account, when there is one."""
+    row = connection.execute(_FOLLOWED, keys).one_or_none()
+    if row is None:
+        return None
+    link = LinkState(row.link_id, row.person, row.match, row.used_at)
+    return link, _state(row, {row.person}, nirs)
+
+
+def concerned(
+    connection: Connection, nirs: Protected, keys: dict[str, str | int]
+) -> list[AccountState]:
+    """
+    The standing accounts of an insured person (`person_id`), of a NIR (`nir_index`) or of a person
+    of the broker (`person`), named for `sector`.
+    """
+    rows = connection.execute(_CONCERNED, keys).all()
+    persons: dict[int, set[str]] = {row.id: set() for row in rows}
+    for row in rows:
+        if row.person is not None:
+            persons[row.id].add(row.person)
+    unique = {row.id: row for row in rows}.values()
+    return [_state(row, persons[row.id], nirs) for row in unique]
+
+
+def email_used(connection: Connection, email_index: str | None) -> bool:
+    """Whether a standing account already has this e-mail."""
+    if email_index is None:
+        return False
+    found = connection.execute(_EMAIL_USED, {"email_index": email_index}).first()
+    return found is not None
+
+
+def _state(row: Row[*tuple[Any, ...]], persons: Iterable[str], nirs: Protected) -> AccountState:
+    return AccountState(
+        id=row.id,
+        person_id=row.person_id,
+        status=row.status,
+        nir=nirs.open(row.nir_sealed),
+        has_email=bool(row.has_email),
+        reference=row.reference,
+        persons=frozenset(persons),
+    )

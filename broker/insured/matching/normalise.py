@@ -1,0 +1,76 @@
+"""
+The two forms in which names are compared.
+
+`k0` folds case, accents, ligatures and separators; equal `k0` is equality. `k1` also forgets the
+separators and writes ST, STE in full; equal `k1` under another `k0` is an equivalence.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from anyascii import anyascii
+
+_OUTSIDE = re.compile(r"[^A-Z0-9]+")
+_INVISIBLE = "Cf"
+_LATIN = ("LATIN", "MODIFIER LETTER")
+_SAINTS = {"ST": "SAINT", "STE": "SAINTE"}
+_UNKNOWN = frozenset(
+    ("INCONNU", "INCONNUE", "SANSPRENOM", "SANSPRENOMS", "SANSNOM", "SP", "SN"),
+)
+_CACHED_NAMES = 1 << 15
+
+
+@lru_cache(maxsize=_CACHED_NAMES)
+def k0(text: str) -> str:
+    """
+    Upper-case ASCII, every run outside A-Z0-9 one space, trimmed: the form in which names are E.
+
+    A name holding a letter of another script than Latin or a control character is malformed: it
+    becomes empty, and an empty name equals nothing.
+    """
+    if text.isascii():
+        folded = text.upper()
+        if folded.isalpha():
+            return folded
+        if not folded.isprintable():
+            return ""
+    else:
+        folded = _folded(text)
+    return _OUTSIDE.sub(" ", folded).strip()
+
+
+def _folded(text: str) -> str:
+    visible = []
+    for character in unicodedata.normalize("NFKC", text):
+        category = unicodedata.category(character)
+        if category == _INVISIBLE:
+            continue
+        if category[0] == "C" or (
+            category[0] == "L" and not unicodedata.name(character, "").startswith(_LATIN)
+        ):
+            return ""
+        visible.append(character)
+    return anyascii("".join(visible)).upper()
+
+
+@lru_cache(maxsize=_CACHED_NAMES)
+def k1(text: str) -> str:
+    """`k0` without spaces, ST and STE written SAINT and SAINTE: the form in which names are Q."""
+    folded = k0(text)
+    if " " in folded:
+        folded = "".join([_SAINTS.get(token, token) for token in folded.split(" ")])
+    return _SAINTS.get(folded, folded)
+
+
+@lru_cache(maxsize=_CACHED_NAMES)
+def is_unknown_marker(text: str) -> bool:
+    """Whether the text stands for a name nobody knows: INCONNU, SANS PRENOM, SP, SN, X, XX..."""
+    folded = k1(text)
+    return folded in _UNKNOWN or (folded != "" and not folded.strip("X"))
+
+
+@lru_cache(maxsize=_CACHED_NAMES)
+def is_missing(text: str) -> bool:
+    """Whether the text names nobody: empty once folded, or an unknown marker."""
+    return not k0(text) or is_unknown_marker(text)

@@ -1,0 +1,124 @@
+"""
+The outbox: mails and texts written with the fact they tell, sent afterwards.
+
+A message is stored in the transaction of its fact, so neither exists without the other, and is
+sent at least once: whoever delivers claims it first by pushing its due time, and a node that dies
+while sending leaves it to the next. Who receives it is sealed until then.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import structlog
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, select, update
+
+from broker.database import reading
+from broker.insured.accounts.protected import Sealing
+from broker.insured.contact import Recipient
+from broker.insured.letters import Letter, shortened, written
+from broker.insured.schema import OUTBOX
+
+LEASE_SECONDS = 120
+FIRST_RETRY_SECONDS = 30
+LONGEST_RETRY_SECONDS = 6 * 3600
+MOST_ATTEMPTS = 40
+BATCH = 50
+
+_log = structlog.get_logger(__name__)
+_PURPOSE = "outbox"
+_O = OUTBOX.c
+_INSERT = insert(OUTBOX)
+_DUE = (
+    select(_O.id, _O.channel, _O.message, _O.sealed, _O.due_at, _O.attempts)
+    .where(_O.due_at <= bindparam("now"), _O.attempts < MOST_ATTEMPTS)
+    .order_by(_O.due_at, _O.id)
+    .limit(BATCH)
+)
+_CLAIM = (
+    update(OUTBOX)
+    .where(_O.id == bindparam("wanted"), _O.due_at == bindparam("seen"))
+    .values(due_at=bindparam("until"), attempts=_O.attempts + 1)
+)
+_PUT_OFF = update(OUTBOX).where(_O.id == bindparam("wanted")).values(due_at=bindparam("until"))
+_SENT = delete(OUTBOX).where(_O.id == bindparam("wanted"))
+
+
+class Mailer(Protocol):
+    """Whoever carries messages out; any exception means: not sent, try again."""
+
+    def mail(self, to: str, subject: str, body: str) -> None:
+        """Send a plain-text mail."""
+
+    def sms(self, to: str, body: str) -> None:
+        """Send a text message."""
+
+
+def enqueue(
+    tx: Connection, sealing: Sealing, recipient: Recipient, letter: Letter, now: float
+) -> None:
+    """Store a message to be sent, in the transaction of the fact it tells."""
+    content = json.dumps({"to": recipient.to, "values": dict(letter.values)}).encode()
+    row = {
+        "channel": recipient.channel,
+        "message": letter.name,
+        "sealed": sealing.seal(content, _PURPOSE),
+        "created_at": now,
+        "due_at": now,
+        "attempts": 0,
+    }
+    tx.execute(_INSERT, row)
+
+
+@dataclass(frozen=True, slots=True)
+class Postman:
+    """Delivers what is due; any number of them may work on one database."""
+
+    engine: Engine
+    mailer: Mailer
+    sealing: Sealing
+    clock: Callable[[], float]
+
+    def deliver_due(self) -> int:
+        """Send what is due, up to BATCH messages, and return how many were sent."""
+        with reading(self.engine) as connection:
+            due = connection.execute(_DUE, {"now": self.clock()}).all()
+        return sum(self._deliver(row) for row in due)
+
+    def _deliver(self, row: Row[*tuple[Any, ...]]) -> bool:
+        if not self._claim(row):
+            return False
+        try:
+            self._send(row)
+        except Exception as fault:  # noqa: BLE001 - whatever the carrier raises means not sent
+            _log.warning("message not sent", message=row.message, fault=type(fault).__name__)
+            self._put_off(row)
+            return False
+        with self.engine.begin() as tx:
+            tx.execute(_SENT, {"wanted": row.id})
+        return True
+
+    def _claim(self, row: Row[*tuple[Any, ...]]) -> bool:
+        until = self.clock() + LEASE_SECONDS
+        with self.engine.begin() as tx:
+            claimed = tx.execute(_CLAIM, {"wanted": row.id, "seen": row.due_at, "until": until})
+            return bool(claimed.rowcount)
+
+    def _send(self, row: Row[*tuple[Any, ...]]) -> None:
+        content = json.loads(self.sealing.open(row.sealed, _PURPOSE))
+        letter = Letter(row.message, content["values"])
+        if row.channel == "sms":
+            self.mailer.sms(content["to"], shortened(letter))
+        else:
+            self.mailer.mail(content["to"], *written(letter))
+
+    def _put_off(self, row: Row[*tuple[Any, ...]]) -> None:
+        until = self.clock() + retry_after(row.attempts)
+        with self.engine.begin() as tx:
+            tx.execute(_PUT_OFF, {"wanted": row.id, "until": until})
+
+
+def retry_after(attempts: int) -> float:
+    """Seconds to wait after so many failures before this one: doubling, six hours at most."""
+    return float(min(FIRST_RETRY_SECONDS * 2 ** min(attempts, 16), LONGEST_RETRY_SECONDS))

@@ -1,0 +1,97 @@
+"""
+Reads the fields of one column, a block of lines at a time.
+
+A registry has 68 million lines: a field is judged by a memory of what was judged before where
+values repeat (names, dates, places), and by one look at the whole block where they do not. Only a
+block that fails such a look is read field by field.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+MOST_REMEMBERED = 100_000
+"""A memory that grows beyond this is emptied: the bound of what an import needs."""
+
+
+class FieldError(ValueError):
+    """The field breaks this rule; the field itself is never repeated."""
+
+
+@dataclass(slots=True)
+class Read:
+    """The values of a column, and the rule that each refused line (by its index) breaks."""
+
+    values: list[Any]
+    faults: dict[int, str] = field(default_factory=dict)
+
+
+class Column(Protocol):
+    """One way of reading a column."""
+
+    def read(self, texts: Sequence[Any]) -> Read:
+        """Judge every field."""
+
+
+class Remembered(dict[Any, Any]):
+    """A column whose values repeat: `parse` is asked once for each, FieldError refuses."""
+
+    def __init__(self, parse: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._parse = parse
+        self._faulty = False
+
+    def __missing__(self, text: Any) -> Any:
+        try:
+            value = self._parse(text)
+        except FieldError:
+            self._faulty = True
+            return None
+        if len(self) >= MOST_REMEMBERED:
+            self.clear()
+        self[text] = value
+        return value
+
+    def read(self, texts: Sequence[Any]) -> Read:
+        """Judge every field."""
+        self._faulty = False
+        values = list(map(self.__getitem__, texts))
+        return _one_by_one(self._parse, texts) if self._faulty else Read(values)
+
+
+class Distinct:
+    """
+    A column whose values differ. A block whose fields all have the shape of `pattern` is read by
+    `quick`, which may raise ValueError to have each field read by `parse` after all.
+    """
+
+    def __init__(
+        self,
+        pattern: str,
+        quick: Callable[[Sequence[str]], list[Any]],
+        parse: Callable[[str], Any],
+    ) -> None:
+        # Possessive: nothing to remember of the lines already passed.
+        self._block = re.compile(rf"(?:(?:{pattern})\n)*+", re.ASCII)
+        self._quick, self._parse = quick, parse
+
+    def read(self, texts: Sequence[str]) -> Read:
+        """Judge every field."""
+        if self._block.fullmatch("\n".join(texts) + "\n"):
+            try:
+                return Read(self._quick(texts))
+            except ValueError:
+                pass
+        return _one_by_one(self._parse, texts)
+
+
+def _one_by_one(parse: Callable[[str], Any], texts: Sequence[str]) -> Read:
+    read = Read([])
+    for index, text in enumerate(texts):
+        try:
+            read.values.append(parse(text))
+        except FieldError as fault:
+            read.values.append(None)
+            read.faults[index] = str(fault)
+    return read

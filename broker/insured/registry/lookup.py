@@ -1,0 +1,123 @@
+"""
+Finds persons of the registry by key, by number or by NIR: index look-ups only, statements built
+once.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, select, union_all
+
+from broker.insured.contact import KnownContact
+from broker.insured.matching.keys import NEAR_MISS_CAP, QueryKeys, query_keys
+from broker.insured.matching.records import RegistryRecord
+from broker.insured.registry.packing import (
+    BAR,
+    DECEASED,
+    PRESUMED,
+    RIGHTS_OPEN,
+    SCHEMES,
+    gender,
+    unpacked_date,
+    unpacked_nir,
+    unpacked_place,
+)
+from broker.insured.registry.tables import FORMER, PERSON
+from providers.identity import PivotIdentity
+
+_P = PERSON.c
+COLUMNS = (
+    _P.person_id,
+    _P.family_name,
+    _P.given_names,
+    _P.usage_name,
+    _P.birthdate,
+    _P.sex,
+    _P.birthplace,
+    _P.nir_number,
+    _P.flags,
+    _P.scheme,
+)
+"""What matching compares, in the order `record` reads it."""
+
+_DATES, _NAMES = 3, 8
+
+
+def _one_of(column: Any, name: str, slots: int) -> Any:
+    # A fixed number of slots (the last value fills the rest) keeps the statement compiled once.
+    return column.in_([bindparam(f"{name}{slot}") for slot in range(slots)])
+
+
+def _by_keys(names: int) -> Any:
+    dates = _one_of(_P.birthdate, "date", _DATES)
+    given = _one_of(_P.given_key, "given", names)
+    surname, place = _P.surname_key == bindparam("surname"), _P.place_key == bindparam("place")
+    near = select(*COLUMNS).where(surname, given, place).limit(NEAR_MISS_CAP).subquery()
+    return union_all(
+        select(*COLUMNS).where(surname, dates),
+        select(*COLUMNS).where(given, dates, place),
+        select(*near.c),
+    )
+
+
+_ONE_NAME, _MANY_NAMES = _by_keys(1), _by_keys(_NAMES)
+_BY_ID: Select[Any] = select(*COLUMNS).where(_P.person_id == bindparam("person_id"))
+_CONTACT = select(_P.email, _P.mobile).where(_P.person_id == bindparam("person_id"))
+_FORMER_NIRS = select(FORMER.c.value).where(
+    FORMER.c.person_id == bindparam("person_id"), FORMER.c.kind == "nir"
+)
+
+
+def candidates(connection: Connection, identity: PivotIdentity) -> list[RegistryRecord]:
+    """Every record that could matter to the decision on `identity`, each person once."""
+    keys = query_keys(identity)
+    statement = _ONE_NAME if len(keys.given) == 1 else _MANY_NAMES
+    names = 1 if len(keys.given) == 1 else _NAMES
+    rows = connection.execute(statement, _parameters(keys, names))
+    return list({row[0]: record(row) for row in rows}.values())
+
+
+def _parameters(keys: QueryKeys, names: int) -> dict[str, int]:
+    values = {"surname": keys.surname, "place": keys.place}
+    for slot in range(_DATES):
+        values[f"date{slot}"] = keys.birthdates[min(slot, len(keys.birthdates) - 1)]
+    for slot in range(names):
+        values[f"given{slot}"] = keys.given[min(slot, len(keys.given) - 1)]
+    return values
+
+
+def by_id(connection: Connection, person_id: int) -> RegistryRecord | None:
+    """The person with this number, or None."""
+    row = connection.execute(_BY_ID, {"person_id": person_id}).one_or_none()
+    return record(row) if row else None
+
+
+def former_nirs(connection: Connection, person_id: int) -> frozenset[str]:
+    """The numbers this person had before."""
+    return frozenset(connection.execute(_FORMER_NIRS, {"person_id": person_id}).scalars())
+
+
+def known_contact(connection: Connection, person_id: int) -> KnownContact:
+    """How the insurer reaches this person; nothing when it does not know."""
+    row = connection.execute(_CONTACT, {"person_id": person_id}).one_or_none()
+    return KnownContact(row.email, row.mobile) if row else KnownContact(None, None)
+
+
+def record(row: Row[*tuple[Any, ...]]) -> RegistryRecord:
+    """A row of COLUMNS as matching compares it."""
+    number, family_name, given_names, usage_name, date, sex, place, nir, flags, scheme = row
+    birthplace, birthcountry = unpacked_place(place)
+    return RegistryRecord(
+        person_id=number,
+        family_name=family_name,
+        given_names=tuple(given_names.split(BAR)),
+        birthdate=unpacked_date(date),
+        gender=gender(sex),
+        birthplace=birthplace,
+        birthcountry=birthcountry,
+        usage_name=usage_name,
+        presumed=bool(flags & PRESUMED),
+        nir=unpacked_nir(nir),
+        deceased=bool(flags & DECEASED),
+        rights_open=bool(flags & RIGHTS_OPEN) and scheme == 0,
+        scheme=SCHEMES[scheme],
+    )

@@ -1,0 +1,59 @@
+"""How traits are packed into the columns of a registry, and unpacked from them."""
+
+from broker.insured.matching.nir import control_key
+from providers.identity import FRANCE, Gender, PartialDate
+
+PRESUMED, DECEASED, RIGHTS_OPEN = 1, 2, 4
+"""Bits of the column `flags`."""
+
+BAR = "|"
+"""Between the given names of one person; no name holds it."""
+
+SCHEMES = ("general", "agricultural", "students", "seafarers", "clergy", "military", "other")
+"""Schemes by their number in the column `scheme`; only the first opens an account here."""
+
+_SEXES = {1: Gender.MALE, 2: Gender.FEMALE}
+_CORSICA = {"2A": 10**13, "2B": 2 * 10**13}
+_LETTERED = {1: "2A", 2: "2B"}
+
+
+def packed_nir(nir: str) -> int:
+    """The first 13 characters of a NIR as a number; the letter of Corsica is added on top."""
+    department = nir[5:7]
+    if department in _CORSICA:
+        return int(f"{nir[:5]}20{nir[7:13]}") + _CORSICA[department]
+    return int(nir[:13])
+
+
+def unpacked_nir(number: int) -> str:
+    """The 15 characters of a packed NIR, its key computed again."""
+    corsica, digits = divmod(number, 10**13)
+    nir = f"{digits:013d}"
+    if corsica:
+        nir = f"{nir[:5]}{_LETTERED[corsica]}{nir[7:]}"
+    return nir + control_key(nir)
+
+
+def packed_date(date: PartialDate) -> int:
+    """YYYYMMDD, with 00 for what is unknown."""
+    return date.year * 10000 + date.month * 100 + date.day
+
+
+def unpacked_date(number: int) -> PartialDate:
+    """The inverse of `packed_date`."""
+    return PartialDate(number // 10000, number // 100 % 100, number % 100)
+
+
+def packed_place(birthplace: str | None, birthcountry: str) -> str:
+    """The commune for a birth in France, else the country."""
+    return birthplace if birthplace is not None else birthcountry
+
+
+def unpacked_place(place: str) -> tuple[str | None, str]:
+    """(birthplace, birthcountry) of a packed place."""
+    return (None, place) if place.startswith("99") else (place, FRANCE)
+
+
+def gender(sex: int) -> Gender:
+    """The gender of the column `sex`."""
+    return _SEXES[sex]

@@ -1,0 +1,203 @@
+"""
+From a block of the file to rows of the registry, column by column.
+
+A refused line never stops the others: it leaves the block with its number, the column and the
+rule it breaks.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import compress
+from typing import Any
+
+from broker.insured.registry import iban as ibans
+from broker.insured.registry import rules
+from broker.insured.registry.fields import Column, Distinct, FieldError, Read, Remembered
+from broker.insured.registry.packing import BAR
+
+MOST_LABELS = 32_767
+"""Funds that a small integer can number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One refused line: its number in the file (the header is 1), the column, the rule it breaks."""
+
+    line: int
+    column: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines of the file: the fields of each column, and the number of each line."""
+
+    fields: Mapping[str, Sequence[str]]
+    lines: Sequence[int]
+
+
+@dataclass(slots=True)
+class Rows:
+    """
+    What became of a block: the columns of PERSON in their order, what goes to FORMER as
+    (person_id, kind, value), and the refused lines.
+    """
+
+    columns: list[Sequence[Any]]
+    former: list[tuple[int, str, str]] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.columns[0])
+
+
+class Parser:
+    """
+    Reads blocks; remembers what repeats, and gives each fund a number.
+
+    `labels` is what it met so far: text -> number, 32,767 at most.
+    """
+
+    def __init__(self, printer: ibans.IbanPrinter) -> None:
+        self.labels: dict[str, int] = {}
+        self._names = Remembered(rules.name)
+        self._columns: dict[str, Column] = {
+            "number": Distinct(rules.NUMBER, lambda texts: list(map(int, texts)), rules.number),
+            "nir": Distinct(rules.NIR, rules.nirs, rules.nir),
+            "family_name": self._names,
+            "usage_name": Remembered(rules.optional_name),
+            "sex": Remembered(rules.sex),
+            "birthdate": Remembered(rules.birthdate),
+            "birthplace": Remembered(rules.place),
+            "presumed": Remembered(rules.flags),
+            "scheme": Remembered(rules.scheme),
+            "fund": Remembered(self._label),
+            "postal_code": Remembered(rules.postal_code),
+            "iban": Distinct(f"(?:{ibans.PATTERN})?", printer.block, printer.optional),
+            "iban_since": Remembered(rules.optional_date),
+            "parent": Distinct(f"(?:{rules.NUMBER})?", _numbers, rules.optional_number),
+            "email": Distinct(f"(?:{rules.EMAIL})?", _filled, rules.email),
+            "mobile": Distinct(f"(?:{rules.MOBILE})?", _filled, rules.mobile),
+        }
+
+    def rows(self, block: Block) -> Rows:
+        """Judge a block."""
+        texts = block.fields
+        together: dict[str, Sequence[Any]] = {
+            "birthplace": list(zip(texts["birthplace"], texts["birthcountry"], strict=True)),
+            "presumed": list(
+                zip(texts["presumed"], texts["deceased"], texts["rights_open"], strict=True)
+            ),
+        }
+        read = {
+            name: column.read(together.get(name) or texts[name])
+            for name, column in self._columns.items()
+        }
+        read["given_names"] = self._given_names(texts["given_names"])
+        read["former"] = _former(texts)
+        faults = _first_faults(read)
+        rows = Rows(self._ordered(block, read), refusals=_refusals(block, faults))
+        if faults:
+            kept = [index not in faults for index in range(len(block.lines))]
+            rows.columns = [list(compress(column, kept)) for column in rows.columns]
+            read["former"].values = list(compress(read["former"].values, kept))
+        rows.former = _numbered(rows.columns[0], read["former"].values)
+        return rows
+
+    def _ordered(self, block: Block, read: Mapping[str, Read]) -> list[Sequence[Any]]:
+        values = {name: one.values for name, one in read.items()}
+        places, place_keys = _unzipped(values["birthplace"])
+        prints, ends = _unzipped(values["iban"])
+        return [
+            values["number"],
+            values["nir"],
+            values["parent"],
+            block.lines,
+            values["family_name"],
+            values["given_names"],
+            place_keys,
+            values["birthdate"],
+            values["iban_since"],
+            values["sex"],
+            values["presumed"],
+            values["scheme"],
+            values["fund"],
+            places,
+            block.fields["family_name"],
+            block.fields["given_names"],
+            values["usage_name"],
+            values["postal_code"],
+            prints,
+            ends,
+            values["email"],
+            values["mobile"],
+        ]
+
+    def _given_names(self, texts: Sequence[str]) -> Read:
+        """The key of each first name; every name of the lists is judged once per block."""
+        names = list(set(BAR.join(texts).split(BAR)))
+        read = self._names.read(names)
+        keys = dict(zip(names, read.values, strict=True))
+        found = Read([keys[text.partition(BAR)[0]] for text in texts])
+        if read.faults:
+            wrong = {names[index]: rule for index, rule in read.faults.items()}
+            for index, text in enumerate(texts):
+                rule = next((wrong[one] for one in text.split(BAR) if one in wrong), None)
+                if rule:
+                    found.faults[index] = rule
+        return found
+
+    def _label(self, text: str) -> int:
+        number = self.labels.setdefault(rules.label(text), len(self.labels))
+        if number > MOST_LABELS:
+            raise FieldError("names one fund too many: 32,767 are stored")
+        return number
+
+
+def _numbers(texts: Sequence[str]) -> list[int | None]:
+    return [int(text) if text else None for text in texts]
+
+
+def _filled(texts: Sequence[str]) -> list[str | None]:
+    return [text or None for text in texts]
+
+
+def _unzipped(pairs: list[tuple[Any, Any] | None]) -> tuple[list[Any], list[Any]]:
+    return [pair and pair[0] for pair in pairs], [pair and pair[1] for pair in pairs]
+
+
+def _former(texts: Mapping[str, Sequence[str]]) -> Read:
+    """What a person was called or numbered before, as (kind, value) pairs; few lines have any."""
+    nirs, names = texts["former_nirs"], texts["former_names"]
+    read = Read([()] * len(nirs))
+    for index, (numbers, surnames) in enumerate(zip(nirs, names, strict=True)):
+        if numbers or surnames:
+            try:
+                read.values[index] = rules.former(numbers, surnames)
+            except FieldError as fault:
+                read.faults[index] = str(fault)
+    return read
+
+
+def _numbered(
+    persons: Sequence[int], former: Sequence[tuple[tuple[str, str], ...]]
+) -> list[tuple[int, str, str]]:
+    return [
+        (person, kind, value)
+        for person, pairs in zip(persons, former, strict=True)
+        if pairs
+        for kind, value in pairs
+    ]
+
+
+def _first_faults(read: Mapping[str, Read]) -> dict[int, tuple[str, str]]:
+    """Index of a refused line -> (column, rule): the first rule it breaks, in column order."""
+    faults: dict[int, tuple[str, str]] = {}
+    for column, one in read.items():
+        for index, rule in one.faults.items():
+            faults.setdefault(index, (column, rule))
+    return faults
+
+
+def _refusals(block: Block, faults: Mapping[int, tuple[str, str]]) -> list[Refusal]:
+    return [Refusal(block.lines[index], *faults[index]) for index in sorted(faults)]

@@ -1,0 +1,189 @@
+"""What each field of the file must be; a rule that is broken is a FieldError with its sentence."""
+
+import re
+from collections.abc import Sequence
+
+from broker.cog.places import FRANCE, known
+from broker.insured.matching.keys import name_key, place_key
+from broker.insured.matching.nir import _NIR, NirError, validated
+from broker.insured.registry.fields import FieldError
+from broker.insured.registry.packing import (
+    BAR,
+    DECEASED,
+    PRESUMED,
+    RIGHTS_OPEN,
+    SCHEMES,
+    packed_date,
+    packed_nir,
+    packed_place,
+)
+from providers.identity import MalformedTraitError, PartialDate, folded_name
+
+NIR = _NIR.pattern
+NUMBER = r"(?!0+$)[0-9]{1,18}"
+EMAIL = r"[^@\s]++@[^@\s.]++\.[^@\s]++"
+MOBILE = r"\+[0-9]{8,15}"
+
+_NUMBER, _EMAIL, _MOBILE = (re.compile(pattern, re.ASCII) for pattern in (NUMBER, EMAIL, MOBILE))
+_POSTAL_CODE = re.compile(r"[0-9]{5}")
+_BITS = {"0": 0, "1": 1}
+_SEXES = {"M": 1, "F": 2}
+_WITH_KEY = 15
+_LONGEST_EMAIL = 254
+_LONGEST_LABEL = 120
+
+
+def number(text: str) -> int:
+    """The insurer's number: 1 to 18 digits, not zero."""
+    if not _NUMBER.fullmatch(text):
+        raise FieldError("must be 1 to 18 digits and not zero")
+    return int(text)
+
+
+def optional_number(text: str) -> int | None:
+    """A number, or nothing."""
+    return number(text) if text else None
+
+
+def nir(text: str) -> int:
+    """A NIR, packed."""
+    try:
+        return packed_nir(validated(text))
+    except NirError as fault:
+        raise FieldError(f"is no NIR ({fault.fault})") from fault
+
+
+def nirs(texts: Sequence[str]) -> list[int]:
+    """The same for a block of texts that have the shape of NIR; ValueError for a wrong key."""
+    packed = []
+    for text in texts:
+        if len(text) != _WITH_KEY or not text.isdigit():
+            packed.append(packed_nir(validated(text)))
+            continue
+        value, key = divmod(int(text), 100)
+        if (value + key) % 97 or not 0 < key <= 97:  # noqa: PLR2004 - the key of a NIR
+            raise ValueError
+        packed.append(value)
+    return packed
+
+
+def former(nirs_before: str, names_before: str) -> tuple[tuple[str, str], ...]:
+    """Earlier NIRs and birth names, as (kind, value) pairs."""
+    pairs = []
+    for text in filter(None, nirs_before.split(BAR)):
+        nir(text)
+        pairs.append(("nir", validated(text)))
+    for text in filter(None, names_before.split(BAR)):
+        name(text)
+        pairs.append(("family_name", text))
+    return tuple(pairs)
+
+
+def name(text: str) -> int:
+    """A birth name, as its key."""
+    _legible(text)
+    return name_key(text)
+
+
+def _legible(text: str) -> None:
+    if BAR in text:
+        raise FieldError("holds a vertical bar")
+    try:
+        if not any(map(str.isalpha, folded_name(text, ""))):
+            raise FieldError("is missing")
+    except MalformedTraitError as fault:
+        raise FieldError(fault.rule) from fault
+
+
+def optional_name(text: str) -> str | None:
+    """A usage name, or nothing."""
+    if text:
+        _legible(text)
+    return text or None
+
+
+def sex(text: str) -> int:
+    """M or F."""
+    if text not in _SEXES:
+        raise FieldError("must be M or F")
+    return _SEXES[text]
+
+
+def birthdate(text: str) -> int:
+    """A date of birth, packed."""
+    try:
+        return packed_date(PartialDate.parse(text))
+    except ValueError as fault:
+        raise FieldError(str(fault)) from fault
+
+
+def optional_date(text: str) -> int | None:
+    """A complete date, packed, or nothing."""
+    if text and text.endswith("-00"):
+        raise FieldError("must be a complete date")
+    return birthdate(text) if text else None
+
+
+def place(texts: tuple[str, str]) -> tuple[str, int]:
+    """(packed place, its key) of a birthplace and a birthcountry."""
+    birthplace, birthcountry = texts
+    if not known(birthcountry) or not birthcountry.startswith("99"):
+        raise FieldError("birthcountry is no COG code of a country")
+    if birthcountry == FRANCE and not birthplace:
+        raise FieldError("is missing for a birth in France")
+    if birthcountry != FRANCE and birthplace:
+        raise FieldError("must be empty for a birth abroad")
+    if birthplace and (not known(birthplace) or birthplace.startswith("99")):
+        raise FieldError("is no COG code of a commune")
+    packed = packed_place(birthplace or None, birthcountry)
+    return packed, place_key(birthplace or None, birthcountry)
+
+
+def flags(texts: tuple[str, str, str]) -> int:
+    """The packed flags of presumed, deceased and rights_open."""
+    presumed, deceased, rights_open = texts
+    try:
+        return (
+            PRESUMED * _BITS[presumed or "0"]
+            + DECEASED * _BITS[deceased or "0"]
+            + RIGHTS_OPEN * _BITS[rights_open or "1"]
+        )
+    except KeyError as fault:
+        raise FieldError("presumed, deceased and rights_open must be 0 or 1") from fault
+
+
+def scheme(text: str) -> int:
+    """The number of a scheme."""
+    if text and text not in SCHEMES:
+        raise FieldError("is no known scheme")
+    return SCHEMES.index(text) if text else 0
+
+
+def label(text: str) -> str:
+    """A short text people read."""
+    if len(text) > _LONGEST_LABEL or not text.isprintable():
+        raise FieldError(f"must be printable and at most {_LONGEST_LABEL} characters")
+    return text
+
+
+def postal_code(text: str) -> str | None:
+    """Five digits, or nothing."""
+    if text and not _POSTAL_CODE.fullmatch(text):
+        raise FieldError("must be five digits")
+    return text or None
+
+
+def email(text: str) -> str | None:
+    """An address, or nothing."""
+    if text and (
+        len(text) > _LONGEST_EMAIL or not text.isprintable() or not _EMAIL.fullmatch(text)
+    ):
+        raise FieldError("is no e-mail address")
+    return text or None
+
+
+def mobile(text: str) -> str | None:
+    """An E.164 number, or nothing."""
+    if text and not _MOBILE.fullmatch(text):
+        raise FieldError("must read + and 8 to 15 digits")
+    return text or None

@@ -1,0 +1,145 @@
+"""
+The key ring: made at first start, kept, shared by every node through the database.
+
+A key is published before it signs and stays published until the last token it signed has
+expired, so that a service that caches the set (10 minutes) is never surprised.
+"""
+
+import json
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from joserfc.jwk import ECKey, Key, KeyParameters, KeySet, RSAKey
+from sqlalchemy import Column, Connection, Engine, Float, LargeBinary, Table, Text, insert, select
+
+from broker.audit.events import Event
+from broker.audit.journal import Journal
+from broker.database import BROKER, reading
+from broker.outside import Clock
+from broker.sealing import Sealer
+
+SIGNING_KEY = Table(
+    "signing_key",
+    BROKER,
+    Column("kid", Text, primary_key=True),
+    Column("alg", Text, nullable=False),
+    Column("private", LargeBinary, nullable=False),
+    Column("public", Text, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("signs_from", Float, nullable=False),
+    Column("signs_until", Float),
+    Column("published_until", Float),
+)
+
+_PURPOSE = "signing-key"
+_REFRESH_SECONDS = 5.0
+_BY_AGE = select(SIGNING_KEY).order_by(SIGNING_KEY.c.signs_from)
+ALGORITHMS = ("ES256", "RS256")
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """One key of the ring; times in Unix seconds, None for no end in sight."""
+
+    key: Key
+    kid: str
+    alg: str
+    signs_from: float
+    signs_until: float | None
+    published_until: float | None
+
+    def signs_at(self, now: float) -> bool:
+        """Whether this key may sign at `now`."""
+        return self.signs_from <= now and (self.signs_until is None or now < self.signs_until)
+
+    def published_at(self, now: float) -> bool:
+        """Whether services may still need this key at `now`."""
+        return self.published_until is None or now < self.published_until
+
+
+class KeyRing:
+    """Signing keys, parsed once and read again from the database every five seconds at most."""
+
+    def __init__(self, engine: Engine, sealer: Sealer, clock: Clock) -> None:
+        self._engine, self._sealer, self._clock = engine, sealer, clock
+        self._keys: tuple[SigningKey, ...] = ()
+        self._parsed: dict[str, Key] = {}
+        self._read_at = float("-inf")
+        self._lock = threading.Lock()
+
+    def ensure(self, journal: Journal) -> None:
+        """Make the first key of each algorithm; harmless on a ring that has them."""
+        with self._engine.begin() as tx:
+            have = {row.alg for row in tx.execute(_BY_AGE)}
+            for alg in ALGORITHMS:
+                if alg not in have:
+                    self._create(tx, alg, journal)
+        self.forget()
+
+    def forget(self) -> None:
+        """Read the database again at the next use."""
+        self._read_at = float("-inf")
+
+    def current(self, alg: str) -> SigningKey:
+        """The youngest key that may sign now with `alg`."""
+        now = self._clock()
+        return next(k for k in reversed(self._fresh()) if k.alg == alg and k.signs_at(now))
+
+    def published(self) -> dict[str, list[dict[str, Any]]]:
+        """The JWK set as services see it (RFC 7517 §5): next, current and previous keys."""
+        now = self._clock()
+        keys = [k for k in self._fresh() if k.published_at(now)]
+        return {"keys": [_public(k) for k in keys]}
+
+    def verification_set(self) -> KeySet:
+        """The published keys, ready to verify what this issuer signed."""
+        now = self._clock()
+        return KeySet([k.key for k in self._fresh() if k.published_at(now)])
+
+    def _fresh(self) -> tuple[SigningKey, ...]:
+        now = self._clock()
+        # A clock set back must not freeze the ring.
+        if not 0 <= now - self._read_at < _REFRESH_SECONDS:
+            with self._lock, reading(self._engine) as connection:
+                self._keys = tuple(self._read(row) for row in connection.execute(_BY_AGE))
+                self._read_at = now
+        return self._keys
+
+    def _read(self, row: Any) -> SigningKey:
+        if row.kid not in self._parsed:
+            private = json.loads(self._sealer.open(row.private, _PURPOSE))
+            self._parsed[row.kid] = _import(private)
+        times = (row.signs_from, row.signs_until, row.published_until)
+        return SigningKey(self._parsed[row.kid], row.kid, row.alg, *times)
+
+    def _create(self, tx: Connection, alg: str, journal: Journal) -> None:
+        now = self._clock()
+        made = _generate(alg)
+        kid = made.thumbprint()
+        private = json.dumps(made.as_dict(private=True) | {"kid": kid}).encode()
+        row = {
+            "kid": kid,
+            "alg": alg,
+            "private": self._sealer.seal(private, _PURPOSE),
+            "public": json.dumps(made.as_dict(private=False) | {"kid": kid}),
+            "created_at": now,
+            "signs_from": now,
+        }
+        tx.execute(insert(SIGNING_KEY), row)
+        journal.write(tx, Event.KEY_CREATED, kid=kid, alg=alg)
+
+
+def _generate(alg: str) -> Key:
+    parameters: KeyParameters = {"use": "sig", "alg": alg}
+    if alg == "ES256":
+        return ECKey.generate_key("P-256", parameters, private=True)
+    return RSAKey.generate_key(2048, parameters, private=True)
+
+
+def _import(jwk: dict[str, Any]) -> Key:
+    return ECKey.import_key(jwk) if jwk["kty"] == "EC" else RSAKey.import_key(jwk)
+
+
+def _public(key: SigningKey) -> dict[str, Any]:
+    return key.key.as_dict(private=False)

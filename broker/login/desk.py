@@ -1,0 +1,141 @@
+"""
+The desk where a browser shows up at a step: proves the hop, finds the attempt, admits or sends on.
+
+Each hop's URL carries a MAC over (attempt, step): a proof for one hop never serves another.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Protocol
+from urllib.parse import quote
+
+from flask import g, request
+from sqlalchemy import Connection, Engine
+from werkzeug.wrappers import Response
+
+from broker.audit.journal import Journal
+from broker.database import reading
+from broker.errors import (
+    LoginExpiredError,
+    AttemptUnknownError,
+    StepProofError,
+    AnotherBrowserError,
+)
+from broker.login import browser, store
+from broker.login.attempt import Attempt, Step, next_step
+from broker.login.cookies import Cookies
+from broker.login.request import AuthorizationRequest
+from broker.login.steps import StepRule
+from broker.outside import Clock, Random
+from broker.returning import ReturnPath
+from broker.sealing import Sealer, b64
+
+_PROOF_CHARS = 22
+_ID_BYTES = 16
+
+
+class Hub(Protocol):
+    """Entry and exit of every login; each step comes home to it."""
+
+    def continue_login(self, attempt: Attempt, tx: Connection | None = None) -> Response:
+        """Send the browser where the attempt stands now; `tx` joins an open transaction."""
+
+    def return_path(self, attempt: Attempt) -> ReturnPath:
+        """Where an answer to this attempt goes."""
+
+    def check_still_allowed(self, attempt: Attempt) -> None:
+        """Raise when the client, the provider or the person was closed meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """
+    What every step needs to know about attempts.
+
+    `form_targets` are where the answer to a form may lead, for the pages' security policy.
+    """
+
+    engine: Engine
+    sealer: Sealer
+    clock: Clock
+    random: Random
+    journal: Journal
+    cookies: Cookies
+    attempt_seconds: int
+    form_targets: tuple[str, ...]
+
+    def open(self, wanted: AuthorizationRequest, *, wants_account: bool) -> Attempt:
+        """A new attempt, bound to this browser, not stored yet."""
+        now = self.clock()
+        secret = browser.new_secret(self.random)
+        attempt = Attempt(
+            id=b64(self.random(_ID_BYTES)),
+            browser=browser.digest_of(secret),
+            request=wanted,
+            created_at=now,
+            expires_at=now + self.attempt_seconds,
+            wants_account=wants_account,
+        )
+        browser.give(self.cookies, attempt, secret, self.attempt_seconds)
+        return attempt
+
+    def url(self, attempt: Attempt, step: Step, action: str = "") -> str:
+        """The address of a step for this attempt, proof included."""
+        name = action or step.value
+        return f"/login/{quote(attempt.id)}/{name}?proof={self._proof(attempt.id, name)}"
+
+    def abandon_url(self, attempt: Attempt) -> str:
+        """The way out that stands on every page."""
+        return self.url(attempt, Step.ENDED, "abandon")
+
+    def find(self, attempt_id: str) -> Attempt:
+        """The attempt, if it is alive and belongs to this browser."""
+        with reading(self.engine) as connection:
+            attempt = store.find(connection, attempt_id)
+        if attempt is None:
+            raise AttemptUnknownError
+        if not browser.holds(self.cookies, attempt):
+            raise AnotherBrowserError
+        if attempt.expires_at <= self.clock():
+            raise LoginExpiredError
+        g.attempt = attempt
+        return attempt
+
+    def prove(self, attempt_id: str, name: str) -> None:
+        """Refuse an address whose proof was not made for this hop of this attempt."""
+        claimed = request.args.get("proof", "")
+        if not self.sealer.same(self._proof(attempt_id, name), claimed):
+            raise StepProofError
+
+    def _proof(self, attempt_id: str, name: str) -> str:
+        # The kind of the value is part of the text: an id chosen in the settings can never equal
+        # a step's name inside a MAC.
+        return self.sealer.mac(f"hop\0{attempt_id}\0{name}", "hop")[:_PROOF_CHARS]
+
+
+View = Callable[[Attempt], Response]
+Guarded = Callable[[str], Response]
+
+
+def entering(
+    desk: Desk, hub: Hub, rule: StepRule, action: str = ""
+) -> Callable[[View], Guarded]:
+    """Guard a view: it runs only for an attempt that may enter the step now."""
+
+    def decorate(view: View) -> Guarded:
+        @wraps(view)
+        def guarded(attempt_id: str) -> Response:
+            desk.prove(attempt_id, action or rule.step.value)
+            attempt = desk.find(attempt_id)
+            if next_step(attempt) not in rule.after or rule.missing(attempt):
+                return hub.continue_login(attempt)
+            hub.check_still_allowed(attempt)
+            try:
+                return view(attempt)
+            except store.AttemptMovedError:
+                return hub.continue_login(desk.find(attempt_id))
+
+        return guarded
+
+    return decorate

@@ -1,0 +1,41 @@
+"""The authorization request after every check has passed, as an attempt keeps it."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from providers.levels import Level
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationRequest:
+    """
+    What a service asked for (OpenID Connect Core §3.1.2.1); nothing in it is unchecked.
+
+    `level` is the least level to reach; `code_challenge` an S256 challenge or None; `max_age` in
+    seconds or None.
+    """
+
+    client_id: str
+    redirect_uri: str
+    scopes: tuple[str, ...]
+    level: Level
+    state: str | None = None
+    nonce: str | None = None
+    code_challenge: str | None = None
+    prompt: tuple[str, ...] = ()
+    max_age: int | None = None
+    login_hint: str | None = None
+    ui_locales: str | None = None
+    idp_hint: str | None = None
+    response_mode: str = "query"
+
+    def as_json(self) -> dict[str, Any]:
+        """A form that `from_json` reads again; empty fields are left out."""
+        return {key: value for key, value in asdict(self).items() if value not in (None, ())}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> "AuthorizationRequest":
+        """The inverse of `as_json`."""
+        fields: dict[str, Any] = {**stored, "level": Level(stored["level"])}
+        fields |= {key: tuple(stored[key]) for key in ("scopes", "prompt") if key in stored}
+        return cls(**fields)

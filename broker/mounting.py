@@ -1,0 +1,108 @@
+"""Put each room's pages and endpoints on the application."""
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from broker.consent.page import ConsentDesk
+from broker.consent.views import consent_pages
+from broker.enrolment.backchannel import BackChannel, backchannel_api
+from broker.enrolment.step import EnrolmentDesk
+from broker.enrolment.views import enrolment_pages
+from broker.federation.arrival import ArrivalDesk
+from broker.federation.page import ChoosingDesk
+from broker.federation.views import federation_pages
+from broker.openid.authorize import AuthorizeDesk
+from broker.openid.checks import Rules
+from broker.openid.logout import LogoutDesk
+from broker.openid.token import TokenDesk, TokenServer
+from broker.openid.userinfo import UserinfoDesk
+from broker.openid.views import OpenIdDesks, leaving_pages, openid_api
+from broker.parts import Parts
+
+
+def mount_openid(app: Flask, parts: Parts, csrf: CSRFProtect) -> None:
+    """The OpenID Provider: endpoints for programs, and the pages for leaving."""
+    own, desk = parts.settings.broker, parts.desk
+    logout = LogoutDesk(
+        desk, parts.clients, parts.providers, parts.keys, parts.tokens, own.issuer, own.public_url
+    )
+    desks = OpenIdDesks(_authorize(parts), TokenServer(_token(parts)), _userinfo(parts), logout)
+    api = openid_api(own, desks, parts.keys)
+    csrf.exempt(api)
+    app.register_blueprint(api)
+    app.register_blueprint(leaving_pages(desk, parts.hub, logout))
+
+
+def mount_federation(app: Flask, parts: Parts) -> ChoosingDesk:
+    """The page of providers, and the address each of them answers to."""
+    choosing = _choosing(parts)
+    arrival = ArrivalDesk(
+        parts.desk,
+        parts.hub,
+        parts.trips,
+        parts.providers,
+        parts.clients,
+        parts.persons,
+        parts.settings.broker.session_seconds,
+    )
+    app.register_blueprint(federation_pages(parts.desk, parts.hub, choosing, arrival))
+    return choosing
+
+
+def mount_consent(app: Flask, parts: Parts) -> None:
+    """The consent page."""
+    desk = ConsentDesk(parts.desk, parts.hub, parts.clients, parts.ledger, parts.providers.label)
+    app.register_blueprint(consent_pages(parts.desk, parts.hub, desk))
+
+
+def mount_enrolment(app: Flask, parts: Parts, csrf: CSRFProtect) -> None:
+    """The insured domain; nothing in a pure federation broker."""
+    if parts.accounts is None:
+        return
+    step = EnrolmentDesk(
+        parts.desk, parts.hub, parts.clients, parts.accounts, parts.providers.label
+    )
+    app.register_blueprint(enrolment_pages(parts.desk, parts.hub, step))
+    api = backchannel_api(
+        BackChannel(parts.engines["broker"], parts.accounts, parts.clients, parts.outside.clock)
+    )
+    csrf.exempt(api)
+    app.register_blueprint(api)
+
+
+def _authorize(parts: Parts) -> AuthorizeDesk:
+    own = parts.settings.broker
+    hints = own.idp_hints if own.idp_hints is not None else tuple(parts.settings.providers)
+    rules = Rules(own.offered_levels, own.default_level, frozenset(hints))
+    return AuthorizeDesk(
+        parts.desk, parts.hub, _choosing(parts), parts.clients, rules, own.session_seconds
+    )
+
+
+def _choosing(parts: Parts) -> ChoosingDesk:
+    return ChoosingDesk(parts.desk, parts.trips, parts.providers, parts.clients)
+
+
+def _token(parts: Parts) -> TokenDesk:
+    return TokenDesk(
+        engine=parts.engines["broker"],
+        clients=parts.clients,
+        sealer=parts.sealer,
+        tokens=parts.tokens,
+        journal=parts.journal,
+        clock=parts.outside.clock,
+        random=parts.outside.random,
+        access_token_seconds=parts.settings.broker.access_token_seconds,
+        still_active=parts.is_grant_active,
+    )
+
+
+def _userinfo(parts: Parts) -> UserinfoDesk:
+    return UserinfoDesk(
+        parts.engines["broker"],
+        parts.clients,
+        parts.sealer,
+        parts.tokens,
+        parts.outside.clock,
+        parts.is_grant_active,
+    )

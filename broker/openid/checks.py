@@ -1,0 +1,226 @@
+"""
+The checks of an authorization request, in their order: one check, one function, one reason.
+
+Whatever fails before `exact_redirect_uri` has passed is shown, never redirected (RFC 9700
+§4.11.2); whatever fails after goes back to the service.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from broker.clients.client import Client
+from broker.clients.directory import Clients
+from broker.clients.scopes import SCOPES
+from broker.errors import (
+    AmrNotGrantedError,
+    InvalidAcrError,
+    InvalidIdpHintError,
+    InvalidParameterError,
+    InvalidScopeError,
+    MissingParameterError,
+    OverlongParameterError,
+    PkceError,
+    RedirectUriError,
+    RepeatedParameterError,
+    RequestObjectError,
+    RequestUriError,
+    ResponseModeError,
+    ResponseTypeError,
+    UnknownClientError,
+)
+from broker.login.request import AuthorizationRequest
+from providers.levels import Level
+
+MAX_LENGTH = {"state": 2048, "nonce": 512, "scope": 1024, "login_hint": 256, "claims": 4096}
+DEFAULT_MAX_LENGTH = 1024
+PROMPTS = frozenset({"none", "login", "consent", "select_account"})
+_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
+_DIGITS = re.compile(r"[0-9]{1,9}")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the platform offers: levels, the default one, and the hints it takes (None: all)."""
+
+    offered_levels: tuple[Level, ...]
+    default_level: Level
+    idp_hints: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as received: `params` by name, `repeated` the names that came more than once."""
+
+    params: Mapping[str, str]
+    repeated: frozenset[str]
+    client: Client
+    rules: Rules
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes asked for that exist; unknown ones are ignored (OIDC Core §3.1.2.1)."""
+        return tuple(dict.fromkeys(s for s in self.params.get("scope", "").split() if s in SCOPES))
+
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        """The values of `prompt`."""
+        return tuple(self.params.get("prompt", "").split())
+
+
+def known_client(params: Mapping[str, str], repeated: frozenset[str], clients: Clients) -> Client:
+    """The service that asks; shown, never redirected, when it is not known."""
+    client = clients.find(params.get("client_id"))
+    if client is None or "client_id" in repeated:
+        raise UnknownClientError(parameter="client_id", detail="names no registered service")
+    return client
+
+
+def exact_redirect_uri(params: Mapping[str, str], repeated: frozenset[str], client: Client) -> str:
+    """The registered address to answer to, equal character by character."""
+    uri = params.get("redirect_uri", "")
+    if "redirect_uri" in repeated or not client.check_redirect_uri(uri):
+        raise RedirectUriError(parameter="redirect_uri", detail="equals no registered address")
+    return uri
+
+
+def single_values(asked: Asked) -> None:
+    """Each parameter comes once (RFC 6749 §3.1)."""
+    for name in sorted(asked.repeated):
+        raise RepeatedParameterError(parameter=name, detail="must come once")
+
+
+def bounded_values(asked: Asked) -> None:
+    """Values are printable and within the documented lengths."""
+    for name, value in asked.params.items():
+        limit = MAX_LENGTH.get(name, DEFAULT_MAX_LENGTH)
+        if len(value) > limit:
+            raise OverlongParameterError(parameter=name, detail=f"is longer than {limit}")
+        if _UNPRINTABLE.search(value):
+            raise InvalidParameterError(parameter=name, detail="holds a control character")
+
+
+def code_flow_only(asked: Asked) -> None:
+    """Only the authorization code flow exists here."""
+    kind = asked.params.get("response_type")
+    if not kind:
+        raise MissingParameterError(parameter="response_type", detail="is required")
+    if kind != "code":
+        raise ResponseTypeError(parameter="response_type", detail="must be code")
+
+
+def known_response_mode(asked: Asked) -> None:
+    """The answer travels in the query or in a form post."""
+    if asked.params.get("response_mode", "query") not in {"query", "form_post"}:
+        raise ResponseModeError(parameter="response_mode", detail="must be query or form_post")
+
+
+def no_request_object(asked: Asked) -> None:
+    """Parameters come in the request itself."""
+    if "request" in asked.params:
+        raise RequestObjectError(parameter="request", detail="request objects are not accepted")
+    if "request_uri" in asked.params:
+        raise RequestUriError(parameter="request_uri", detail="is not one of ours")
+
+
+def openid_scope(asked: Asked) -> None:
+    """`openid` is asked for, and nothing this service was not granted."""
+    if "openid" not in asked.scopes:
+        raise InvalidScopeError(parameter="scope", detail="must hold openid")
+    for scope in asked.scopes:
+        if scope not in asked.client.settings.scopes:
+            kind = AmrNotGrantedError if scope == "amr" else InvalidScopeError
+            raise kind(parameter="scope", detail=f"{scope} is not granted to this service")
+
+
+def pkce_s256(asked: Asked) -> None:
+    """A challenge, when there is one or must be one, is an S256 challenge (RFC 7636 §4.3)."""
+    challenge = asked.params.get("code_challenge")
+    method = asked.params.get("code_challenge_method")
+    settings = asked.client.settings
+    if challenge is None and method is None:
+        if settings.require_pkce or settings.client_auth == "none":
+            raise PkceError(parameter="code_challenge", detail="is required for this service")
+        return
+    if method != "S256":
+        raise PkceError(parameter="code_challenge_method", detail="must be S256")
+    if not _CHALLENGE.fullmatch(challenge or ""):
+        raise PkceError(parameter="code_challenge", detail="must be 43 base64url characters")
+
+
+def known_prompt(asked: Asked) -> None:
+    """`prompt` holds known values, and `none` stands alone (OIDC Core §3.1.2.1)."""
+    for value in asked.prompts:
+        if value not in PROMPTS:
+            raise InvalidParameterError(parameter="prompt", detail="holds an unknown value")
+    if "none" in asked.prompts and len(asked.prompts) > 1:
+        raise InvalidParameterError(parameter="prompt", detail="none must stand alone")
+
+
+def whole_max_age(asked: Asked) -> None:
+    """`max_age` is a whole number of seconds."""
+    value = asked.params.get("max_age")
+    if value is not None and not _DIGITS.fullmatch(value):
+        raise InvalidParameterError(parameter="max_age", detail="must be a number of seconds")
+
+
+def offered_level(asked: Asked) -> None:
+    """At least one level asked for is offered by the platform."""
+    wanted = asked.params.get("acr_values", "").split()
+    if wanted and not _levels(asked):
+        raise InvalidAcrError(parameter="acr_values", detail="holds no level offered here")
+
+
+def allowed_hint(asked: Asked) -> None:
+    """`idp_hint` names a provider this service may send people to."""
+    hint = asked.params.get("idp_hint")
+    settings = asked.client.settings
+    if hint is None:
+        return
+    allowed = settings.providers_allowed is None or hint in settings.providers_allowed
+    if hint not in asked.rules.idp_hints or not allowed or hint in settings.providers_denied:
+        raise InvalidIdpHintError(parameter="idp_hint", detail="is not allowed")
+
+
+CHECKS: tuple[Callable[[Asked], None], ...] = (
+    single_values,
+    bounded_values,
+    code_flow_only,
+    known_response_mode,
+    no_request_object,
+    openid_scope,
+    pkce_s256,
+    known_prompt,
+    whole_max_age,
+    offered_level,
+    allowed_hint,
+)
+
+
+def accepted(asked: Asked) -> AuthorizationRequest:
+    """The request once every check of the list has passed; raises the first refusal."""
+    for check in CHECKS:
+        check(asked)
+    params = asked.params
+    max_age = params.get("max_age")
+    return AuthorizationRequest(
+        client_id=asked.client.client_id,
+        redirect_uri=params["redirect_uri"],
+        scopes=asked.scopes,
+        level=min(_levels(asked), key=lambda level: level.rank, default=asked.rules.default_level),
+        state=params.get("state"),
+        nonce=params.get("nonce"),
+        code_challenge=params.get("code_challenge"),
+        prompt=asked.prompts,
+        max_age=int(max_age) if max_age is not None else None,
+        login_hint=params.get("login_hint"),
+        ui_locales=params.get("ui_locales"),
+        idp_hint=params.get("idp_hint"),
+        response_mode=params.get("response_mode", "query"),
+    )
+
+
+def _levels(asked: Asked) -> list[Level]:
+    wanted = set(asked.params.get("acr_values", "").split())
+    return [level for level in asked.rules.offered_levels if level.value in wanted]

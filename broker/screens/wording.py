@@ -1,0 +1,88 @@
+"""
+Values as a person reads them: dates in words, towns by name, an address half hidden.
+
+Everything is in the language of the request. The names of claims are those of the contract.
+"""
+
+from datetime import date
+from functools import lru_cache
+
+from babel.dates import get_day_names, get_month_names
+from flask_babel import gettext  # type: ignore[import-untyped]  # publishes no types
+
+from broker.errors import Language
+from broker.look.language import current_language
+from providers.identity import Gender, PartialDate
+
+_SHOWN_LETTERS = 1
+
+
+def _(sentence: str, **values: object) -> str:
+    return str(gettext(sentence, **values))
+
+
+def label_of(claim: str) -> str:
+    """What a claim is called on a page; the claim itself when it has no name there."""
+    return {
+        "given_name": _("First names"),
+        "given_name_array": _("First names, one by one"),
+        "family_name": _("Birth name"),
+        "preferred_username": _("Name used"),
+        "birthdate": _("Date of birth"),
+        "gender": _("Sex"),
+        "birthplace": _("Place of birth"),
+        "birthcountry": _("Country of birth"),
+        "email": _("E-mail address"),
+        "idp_id": _("Account used to log in"),
+        "idp_birthdate": _("Date of birth as your account gives it"),
+        "amr": _("How you identified yourself"),
+        "account_id": _("Number of your account"),
+        "account_status": _("State of your account"),
+        "match": _("How your file was found"),
+    }.get(claim, claim)
+
+
+def date_in_words(birth: PartialDate) -> str:
+    """27 mars 1985; what is unknown is said to be."""
+    if not birth.month:
+        return _("%(year)s (day and month unknown)", year=birth.year)
+    month = _months(current_language())[birth.month]
+    if not birth.day:
+        return _("%(month)s %(year)s (day unknown)", month=month, year=birth.year)
+    return f"{_day(birth.day)} {month} {birth.year}"
+
+
+def day_in_words(day: date) -> str:
+    """A day that is near, as in lundi 30 novembre."""
+    language = current_language()
+    weekday = get_day_names("wide", locale=language)[day.weekday()]
+    return f"{weekday} {_day(day.day)} {_months(language)[day.month]}"
+
+
+def gender_in_words(gender: Gender) -> str:
+    """Féminin, masculin, or not stated."""
+    return {
+        Gender.FEMALE: _("Female"),
+        Gender.MALE: _("Male"),
+        Gender.UNSPECIFIED: _("Not stated"),
+    }[gender]
+
+
+def place_in_words(name: str | None, code: str) -> str:
+    """A town or a country by name, with its official code; the code alone when it has no name."""
+    return f"{name} ({code})" if name else code
+
+
+def masked_email(address: str) -> str:
+    """c•••••@exemple.fr: enough to recognise, too little to read over a shoulder."""
+    local, at, domain = address.rpartition("@")
+    return f"{local[:_SHOWN_LETTERS]}•••••{at}{domain}"
+
+
+def _day(day: int) -> str:
+    return "1er" if day == 1 and current_language() == "fr" else str(day)
+
+
+@lru_cache(maxsize=2)
+def _months(language: Language) -> dict[int, str]:
+    return dict(get_month_names("wide", locale=language))

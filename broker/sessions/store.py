@@ -1,0 +1,125 @@
+"""Browser sessions in the database: the browser holds the handle, the table its digest."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Float,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
+
+from broker.database import BROKER
+from broker.login.attempt import Authentication
+from broker.sealing import digest
+from providers.levels import Level
+
+SESSION = Table(
+    "browser_session",
+    BROKER,
+    Column("id", Text, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("amr", Text, nullable=False),
+    Column("issuer", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("auth_time", Float, nullable=False),
+    Column("identity", LargeBinary, nullable=False),
+    Column("id_token", LargeBinary, nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Index("browser_session_person", "person"),
+    Index("browser_session_expiry", "expires_at"),
+)
+
+_INSERT = insert(SESSION)
+_BY_ID = select(SESSION).where(SESSION.c.id == bindparam("wanted"))
+_END = delete(SESSION).where(SESSION.c.id == bindparam("wanted"))
+_SLIDE = (
+    update(SESSION).where(SESSION.c.id == bindparam("wanted")).values(expires_at=bindparam("until"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserSession:
+    """A running sign-in: who, where, how, and until when (Unix seconds)."""
+
+    authentication: Authentication
+    sealed_identity: bytes = field(repr=False)
+    sealed_id_token: bytes = field(repr=False)
+    expires_at: float
+
+    @property
+    def id(self) -> str:
+        """The digest under which it is stored."""
+        return self.authentication.session
+
+
+def session_id(handle: str) -> str:
+    """The digest of the handle a browser holds."""
+    return digest("session", handle)
+
+
+def add(tx: Connection, opened: BrowserSession) -> None:
+    """Store a new session."""
+    who = opened.authentication
+    row = {
+        "id": who.session,
+        "person": who.person,
+        "provider": who.provider,
+        "level": who.level.value,
+        "amr": " ".join(who.amr),
+        "issuer": who.issuer,
+        "subject": who.subject,
+        "auth_time": who.auth_time,
+        "identity": opened.sealed_identity,
+        "id_token": opened.sealed_id_token,
+        "expires_at": opened.expires_at,
+    }
+    tx.execute(_INSERT, row)
+
+
+def find(connection: Connection, wanted: str, now: float) -> BrowserSession | None:
+    """The session of that id if it still runs at `now`."""
+    row = connection.execute(_BY_ID, {"wanted": wanted}).one_or_none()
+    return _read(row) if row and row.expires_at > now else None
+
+
+def slide(tx: Connection, session: BrowserSession, until: float) -> None:
+    """Prolong a session that was just used."""
+    tx.execute(_SLIDE, {"wanted": session.id, "until": until})
+
+
+def end(tx: Connection, wanted: str) -> bool:
+    """Forget a session; False when it was already gone."""
+    return bool(tx.execute(_END, {"wanted": wanted}).rowcount)
+
+
+def purge(tx: Connection, before: float, most: int = 500) -> int:
+    """Forget up to `most` sessions that expired before `before`; returns how many."""
+    old = select(SESSION.c.id).where(SESSION.c.expires_at < before).limit(most)
+    return int(tx.execute(delete(SESSION).where(SESSION.c.id.in_(old))).rowcount)
+
+
+def _read(row: Any) -> BrowserSession:
+    who = Authentication(
+        person=row.person,
+        provider=row.provider,
+        level=Level(row.level),
+        amr=tuple(row.amr.split()),
+        issuer=row.issuer,
+        subject=row.subject,
+        auth_time=int(row.auth_time),
+        session=row.id,
+        fresh=False,
+    )
+    return BrowserSession(who, bytes(row.identity), bytes(row.id_token), row.expires_at)

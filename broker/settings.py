@@ -1,0 +1,275 @@
+"""
+The only reader of the broker's part of config.toml and of the environment.
+
+Read once, refused all together, then passed by hand. `load` returns frozen values; every problem
+of a wrong file is in one SettingsError, each naming the key, the fault and the rule.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from providers.levels import Level
+from providers.settings import ProviderSettings
+
+MIN_SECRET = 32
+_DEMONSTRATION_SECRET = "demonstration-secret"  # noqa: S105 - the mark by which one is refused
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+Secret = Annotated[str, Field(min_length=MIN_SECRET)]
+Seconds = Annotated[int, Field(gt=0)]
+
+
+class SettingsError(ValueError):
+    """The settings are refused; `problems` holds one sentence for each fault."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Table(BaseModel):
+    """A frozen table that refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Brand(Table):
+    """Name and colours shown to people."""
+
+    name: str = "Passerelle"
+    accent: str = "#0b5563"
+    accent_dark: str = "#7cc6d6"
+
+
+class BrokerTable(Table):
+    """`[broker]`: where it lives, what it derives its keys from, how long things last."""
+
+    public_url: str
+    listen: str = "127.0.0.1:8000"
+    database: str
+    secret: Secret
+    older_secrets: tuple[Secret, ...] = ()
+    session_seconds: Seconds = 1800
+    attempt_seconds: Seconds = 1800
+    access_token_seconds: Seconds = 600
+    id_token_seconds: Seconds = 600
+    code_seconds: Annotated[int, Field(gt=0, le=600)] = 60
+    consent_days: Annotated[int, Field(ge=0)] = 180
+    default_level: Level = Level.LOW
+    offered_levels: tuple[Level, ...] = (Level.LOW, Level.SUBSTANTIAL)
+    idp_hints: tuple[str, ...] | None = None
+
+    @property
+    def issuer(self) -> str:
+        """The issuer of tokens and of discovery."""
+        return f"{self.public_url}/api/v2"
+
+
+class InsuredTable(Table):
+    """`[insured]`: the insurer's domain; absent from a pure federation broker."""
+
+    database: str
+    demonstration_persons: Annotated[int, Field(ge=0)] = 0
+    demonstration_seed: int = 36
+
+
+class ClientSettings(Table):
+    """`[clients.<id>]`: one service, as declared in the settings."""
+
+    name: str
+    client_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._~-]{3,255}$")]
+    client_secret: Secret | None = None
+    client_auth: Literal["client_secret_basic", "client_secret_post", "none"] = (
+        "client_secret_basic"
+    )
+    redirect_uris: Annotated[tuple[str, ...], Field(min_length=1)]
+    post_logout_redirect_uris: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ("openid",)
+    require_pkce: bool = False
+    account: Literal["insured"] | None = None
+    consent: Literal["information", "explicit"] = "explicit"
+    optional_claims: tuple[str, ...] = ()
+    purpose_fr: str = ""
+    purpose_en: str = ""
+    home_url: str | None = None
+    no_account_url: str | None = None
+    sector_identifier: str | None = None
+    back_channel: bool = False
+    userinfo_signed_alg: Literal["ES256"] | None = None
+    providers_allowed: tuple[str, ...] | None = None
+    providers_denied: tuple[str, ...] = ()
+    disabled: bool = False
+
+
+class MailTable(Table):
+    """`[mail]`: who sends and through which server."""
+
+    sender: str = "no-reply@localhost"
+    smtp: str = "localhost:25"
+
+
+class Settings(Table):
+    """Everything the broker was told."""
+
+    mode: Literal["demonstration", "production"]
+    brand: Brand = Brand()
+    broker: BrokerTable
+    insured: InsuredTable | None = None
+    mail: MailTable = MailTable()
+    providers: dict[str, ProviderSettings] = Field(default_factory=dict)
+    clients: dict[str, ClientSettings] = Field(default_factory=dict)
+
+    @property
+    def production(self) -> bool:
+        """Whether demonstration facilities are refused."""
+        return self.mode == "production"
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """The TOML document at `path`; SettingsError when it cannot be read or is not TOML."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as fault:
+        raise SettingsError([f"{path}: cannot be read ({fault.strerror})"]) from fault
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise SettingsError([f"{path}: is not valid TOML: {fault}"]) from fault
+
+
+def load(document: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
+    """The broker's settings out of a whole config.toml; SettingsError with every problem."""
+    found: list[str] = []
+    known = {key: document[key] for key in Settings.model_fields if key in document}
+    resolved = _resolve(known, environ, "", found)
+    if isinstance(resolved.get("providers"), dict):
+        resolved["providers"] = {
+            key: {"id": key, **table} if isinstance(table, dict) else table
+            for key, table in resolved["providers"].items()
+        }
+    try:
+        settings = Settings.model_validate(resolved)
+    except ValidationError as fault:
+        raise SettingsError(found + [_sentence(e) for e in fault.errors()]) from None
+    found.extend(problems(settings))
+    if found:
+        raise SettingsError(found)
+    return settings
+
+
+def _sentence(error: Any) -> str:
+    key = ".".join(str(part) for part in error["loc"]) or "config.toml"
+    return f"{key}: {error['msg'][:1].lower()}{error['msg'][1:]}"
+
+
+def _resolve(value: Any, environ: Mapping[str, str], key: str, found: list[str]) -> Any:
+    """Replace `{ env = "NAME" }` and `{ file = "path" }` by the secret they point at."""
+    if not isinstance(value, Mapping):
+        return value
+    if set(value) == {"env"}:
+        if value["env"] not in environ:
+            found.append(f"{key}: the environment has no {value['env']}")
+        return environ.get(value["env"], "?" * MIN_SECRET)
+    if set(value) == {"file"}:
+        try:
+            return Path(value["file"]).read_text(encoding="utf-8").strip()
+        except OSError as fault:
+            found.append(f"{key}: {value['file']} cannot be read ({fault.strerror})")
+            return "?" * MIN_SECRET
+    return {k: _resolve(v, environ, f"{key}.{k}".lstrip("."), found) for k, v in value.items()}
+
+
+def problems(settings: Settings) -> Iterator[str]:
+    """Every reason to refuse well-formed settings, so that all can be fixed in one go."""
+    yield from _address_problems("broker.public_url", settings.broker.public_url, settings)
+    if settings.broker.public_url.endswith("/"):
+        yield "broker.public_url: must not end with a slash; paths are appended to it"
+    yield from _database_problems(settings)
+    for key, provider in settings.providers.items():
+        if not key.replace("_", "").replace("-", "").isalnum():
+            yield f"providers.{key}: the id may hold letters, digits, hyphens and underscores only"
+        if provider.issuer:
+            yield from _address_problems(f"providers.{key}.issuer", provider.issuer, settings)
+    yield from _client_problems(settings)
+    if settings.production:
+        yield from _production_problems(settings)
+
+
+def _database_problems(settings: Settings) -> Iterator[str]:
+    urls = {"broker.database": settings.broker.database}
+    if settings.insured:
+        urls["insured.database"] = settings.insured.database
+    for key, url in urls.items():
+        try:
+            backend = make_url(url).get_backend_name()
+        except ArgumentError:
+            yield f"{key}: is not a database URL such as sqlite:///var/broker.sqlite"
+        else:
+            if backend not in {"sqlite", "postgresql"}:
+                yield f"{key}: {backend} is not supported; use sqlite or postgresql"
+
+
+def _client_problems(settings: Settings) -> Iterator[str]:
+    seen: dict[str, str] = {}
+    for key, client in settings.clients.items():
+        at = f"clients.{key}"
+        if client.client_id in seen:
+            yield f"{at}.client_id: is already that of clients.{seen[client.client_id]}"
+        seen[client.client_id] = key
+        if client.client_auth != "none" and client.client_secret is None:
+            yield f"{at}.client_secret: is required by client_auth = {client.client_auth!r}"
+        if client.account == "insured" and settings.insured is None:
+            yield f"{at}.account: 'insured' needs the [insured] table"
+        for uri in (*client.redirect_uris, *client.post_logout_redirect_uris):
+            yield from redirect_uri_problems(f"{at}: {uri}", uri, production=settings.production)
+        for provider in (*(client.providers_allowed or ()), *client.providers_denied):
+            if provider not in settings.providers:
+                yield f"{at}: names the provider {provider!r}, which is not declared"
+
+
+def redirect_uri_problems(at: str, uri: str, *, production: bool) -> Iterator[str]:
+    """Why `uri` may not be registered (RFC 9700 §2.1, RFC 8252 §7.3)."""
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        yield f"{at}: is not a URI"
+        return
+    if "*" in uri:
+        yield f"{at}: wildcards are not allowed, addresses are compared exactly"
+    if parts.fragment or "#" in uri:
+        yield f"{at}: must not hold a fragment"
+    loopback = parts.hostname in _LOOPBACK and not production
+    if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
+        yield f"{at}: must start with https:// (http is for this machine, in demonstration only)"
+    if not parts.hostname or parts.username is not None or not uri.isascii() or " " in uri:
+        yield f"{at}: must be an absolute address without a user name, in ASCII"
+
+
+def _address_problems(key: str, url: str, settings: Settings) -> Iterator[str]:
+    parts = urlsplit(url)
+    if parts.scheme == "https" and parts.hostname:
+        return
+    if settings.production:
+        yield f"{key}: must start with https:// in production"
+    elif parts.scheme != "http" or parts.hostname not in _LOOPBACK:
+        yield f"{key}: must start with https:// (http is for this machine, in demonstration only)"
+
+
+def _production_problems(settings: Settings) -> Iterator[str]:
+    secrets = {"broker.secret": settings.broker.secret}
+    secrets |= {
+        f"clients.{k}.client_secret": c.client_secret or "" for k, c in settings.clients.items()
+    }
+    secrets |= {
+        f"providers.{k}.client_secret": p.client_secret or "" for k, p in settings.providers.items()
+    }
+    for key, secret in secrets.items():
+        if secret.startswith(_DEMONSTRATION_SECRET):
+            yield f"{key}: a secret of the demonstration is refused in production"
+    if settings.insured and settings.insured.demonstration_persons:
+        yield "insured.demonstration_persons: must be 0 in production"

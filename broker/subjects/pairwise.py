@@ -1,0 +1,63 @@
+"""Pairwise subjects: one `sub` per (sector, person), kept from its first use (OIDC Core §8.1)."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Float,
+    Index,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    bindparam,
+    select,
+)
+
+from broker.database import BROKER, upsert
+from broker.outside import Clock
+from broker.sealing import Sealer
+
+SUBJECT = Table(
+    "pairwise_subject",
+    BROKER,
+    Column("sector", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("sub", Text, nullable=False, unique=True),
+    Column("created_at", Float, nullable=False),
+    PrimaryKeyConstraint("sector", "person"),
+    Index("pairwise_subject_person", "person"),
+)
+
+_FIND = select(SUBJECT.c.sub).where(
+    SUBJECT.c.sector == bindparam("sector"), SUBJECT.c.person == bindparam("person")
+)
+
+
+def sector_of(redirect_uri: str, sector_identifier: str | None) -> str:
+    """The sector of a service: its declared identifier, else the host of its redirect URI."""
+    if sector_identifier:
+        return urlsplit(sector_identifier).hostname or sector_identifier
+    parts = urlsplit(redirect_uri)
+    # On one machine the port tells two services apart; anywhere else the host does.
+    loopback = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    return parts.netloc if loopback else parts.hostname or parts.netloc
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """Gives each person one `sub` per sector, whichever provider was used."""
+
+    sealer: Sealer
+    clock: Clock
+
+    def sub(self, tx: Connection, sector: str, person: str) -> str:
+        """The stored `sub`, made at first use; rotating the secret moves nobody."""
+        wanted = {"sector": sector, "person": person}
+        found = tx.execute(_FIND, wanted).scalar()
+        if found is not None:
+            return str(found)
+        made = self.sealer.mac(f"{sector}\0{person}", "pairwise")
+        upsert(tx, SUBJECT, {**wanted, "sub": made, "created_at": self.clock()})
+        return str(tx.execute(_FIND, wanted).scalar_one())

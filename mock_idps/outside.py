@@ -1,0 +1,36 @@
+"""The outside world of a mock provider, as arguments."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+
+def _no_account(nir: str, password: str) -> Mapping[str, str] | None:  # noqa: ARG001 - the shape of a check
+    return None
+
+
+def _nowhere(url: str) -> str | None:  # noqa: ARG001 - the shape of a visit
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """
+    What a mock needs of the world.
+
+    `clock()` is Unix seconds; `random(n)` gives n unguessable bytes; `sleep(seconds)` waits, and
+    may raise instead of waiting: a network without sockets turns a wait longer than the caller's
+    limit into the caller's time-out, and nothing here catches it. `check_account(nir, password)`
+    gives the traits of an existing account under their standard claim names, with its own `sub`,
+    or None. `visit(url)` fetches a page without following redirects and gives its Location or
+    None: only the attacker visits.
+    """
+
+    clock: Callable[[], float]
+    random: Callable[[int], bytes]
+    sleep: Callable[[float], None]
+    check_account: Callable[[str, str], Mapping[str, str] | None] = _no_account
+    visit: Callable[[str], str | None] = _nowhere
+
+    def token(self) -> str:
+        """An unguessable text of 64 hexadecimal digits."""
+        return self.random(32).hex()

@@ -1,0 +1,37 @@
+"""
+What a secret was agreed for: a provider's addresses may not move while its secret stays.
+
+Whoever may edit an address but not read the secret would otherwise have it sent to themselves
+(CVE-2026-15943). The broker keeps the binding of its last start and compares.
+"""
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+
+from providers.settings import ProviderSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Two digests in hexadecimal, fit to be stored: of every address, and of every secret."""
+
+    addresses: str
+    secrets: str
+
+
+def binding(settings: ProviderSettings) -> Binding:
+    """The binding of one provider as its settings stand."""
+    addresses = json.dumps(dict(settings.addresses), sort_keys=True)
+    secrets = json.dumps(dict(settings.secrets), sort_keys=True)
+    name = f"passerelle binding {settings.id}".encode()
+    return Binding(
+        addresses=hashlib.sha256(addresses.encode()).hexdigest(),
+        secrets=hmac.new(secrets.encode(), name, "sha256").hexdigest(),
+    )
+
+
+def secret_kept_elsewhere(before: Binding, after: Binding) -> bool:
+    """Whether an address changed and no secret did: then the secret must be renewed."""
+    return before.addresses != after.addresses and before.secrets == after.secrets

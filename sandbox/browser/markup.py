@@ -1,0 +1,99 @@
+"""HTML as a tree of elements: enough to find controls and to read what a person reads."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+_VOID = {*"area base br col embed hr img input link meta source track wbr".split()}  # noqa: SIM905 - reads as a list
+_UNREAD = frozenset({"script", "style", "title", "template"})
+_INLINE = {*"a abbr b bdi cite code em i kbd mark q s small span strong sub sup time u".split()}  # noqa: SIM905 - same
+
+
+@dataclass(eq=False, slots=True)
+class Element:
+    """An element with its attributes; a child is an element or a text."""
+
+    tag: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    parent: "Element | None" = field(default=None, repr=False)
+    children: list["Element | str"] = field(default_factory=list, repr=False)
+
+    def get(self, name: str, default: str = "") -> str:
+        """The value of an attribute."""
+        return self.attributes.get(name, default)
+
+    def has(self, name: str) -> bool:
+        """Whether the attribute is there, valued or not."""
+        return name in self.attributes
+
+    def everything(self) -> Iterator["Element"]:
+        """The element itself and all inside, in the order of the page."""
+        yield self
+        for child in self.children:
+            if isinstance(child, Element):
+                yield from child.everything()
+
+    def all(self, *tags: str) -> list["Element"]:
+        """The elements of these kinds, in the order of the page."""
+        return [element for element in self.everything() if element.tag in tags]
+
+    def around(self, tag: str) -> "Element | None":
+        """The nearest element of that kind that holds this one."""
+        holder = self.parent
+        while holder is not None and holder.tag != tag:
+            holder = holder.parent
+        return holder
+
+    @property
+    def text(self) -> str:
+        """What a person reads, spaces folded."""
+        return " ".join("".join(_pieces(self)).split())
+
+
+def _pieces(element: Element) -> Iterator[str]:
+    for child in element.children:
+        if isinstance(child, str):
+            yield child
+        elif child.tag not in _UNREAD and not child.has("hidden"):
+            apart = "" if child.tag in _INLINE else " "
+            yield apart
+            yield from _pieces(child)
+            yield apart
+
+
+def parse(html: str) -> Element:
+    """The tree of a page; its root has no tag. Forgives what browsers forgive."""
+    builder = _Builder()
+    builder.feed(html)
+    builder.close()
+    return builder.root
+
+
+class _Builder(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.root = Element("")
+        self._open = self.root
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == self._open.tag and tag in {"p", "li", "option", "tr", "td", "dt", "dd"}:
+            self._open = self._open.parent or self.root
+        attributes = {name: value or "" for name, value in attrs}
+        element = Element(tag, attributes, self._open)
+        self._open.children.append(element)
+        if tag not in _VOID:
+            self._open = element
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        closing: Element | None = self._open
+        while closing is not None and closing.tag != tag:
+            closing = closing.parent
+        if closing is not None and closing.parent is not None:
+            self._open = closing.parent
+
+    def handle_data(self, data: str) -> None:
+        self._open.children.append(data)
