@@ -104,16 +104,19 @@ def _retyped(name: str, chance: Random) -> str:
 
 
 def other_separator(sent: Sent, _record: RegistryRecord, chance: Random) -> Sent | None:
-    """Hyphen, blank, double hyphen, apostrophe or nothing; SAINT written ST; a compound split."""
+    """Hyphen, blank, double hyphen, apostrophe or nothing; SAINT written ST."""
     family = _separated(sent.family, chance)
     given = tuple(_separated(name, chance) or name for name in sent.given)
-    split = any("-" in name for name in sent.given) and chance.random() < 0.5
-    if split:
-        words = " ".join(sent.given).replace("-", " ")
-        return replace(sent, family=family or sent.family, given=(words,), array=False)
     if family is None and given == sent.given:
         return None
     return replace(sent, family=family or sent.family, given=given, array=True)
+
+
+def split_compound(sent: Sent, _record: RegistryRecord, _chance: Random) -> Sent | None:
+    """JEAN-PIERRE sent as the words JEAN PIERRE, without array."""
+    if not any("-" in name for name in sent.given):
+        return None
+    return replace(sent, given=(" ".join(sent.given).replace("-", " "),), array=False)
 
 
 def _separated(name: str, chance: Random) -> str | None:
@@ -121,7 +124,9 @@ def _separated(name: str, chance: Random) -> str | None:
     if len(words) == 1:
         return None
     if chance.random() < 0.5:
-        words = [{"SAINT": "ST", "SAINTE": "STE"}.get(w.upper(), w) for w in words[:-1]] + words[-1:]
+        words = [{"SAINT": "ST", "SAINTE": "STE"}.get(w.upper(), w) for w in words[:-1]] + words[
+            -1:
+        ]
     together = "" if words == re.split(r"[ '\u2019-]+", name) else " "
     return chance.choice((*SEPARATORS, together)).join(words)
 

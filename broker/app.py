@@ -5,6 +5,8 @@ from flask_wtf import CSRFProtect
 
 from broker.database import prepare_database
 from broker.health import mount_health
+from broker.insured.demonstration import Seeding, seed_demonstration
+from broker.insured.registry.store import open_registry
 from broker.log import prepare_log
 from broker.look import mount_look
 from broker.mounting import mount_consent, mount_enrolment, mount_federation, mount_openid
@@ -22,8 +24,11 @@ def create_app(settings: Settings, outside: Outside) -> Flask:
     app = Flask("broker", static_folder=None, template_folder=None)
     prepare_log()
     engines = prepare_database(app, database_urls(settings))
+    if "insured" in engines:
+        open_registry(engines["insured"])
     parts = assemble(settings, outside, engines)
     app.extensions["parts"] = parts
+    seed(parts)
     csrf = protect_forms(app, parts)
     mount_look(app, settings.brand, production=settings.production)
     mount_openid(app, parts, csrf)
@@ -42,6 +47,15 @@ def database_urls(settings: Settings) -> dict[str, str]:
     if settings.insured is not None:
         urls["insured"] = settings.insured.database
     return urls
+
+
+def seed(parts: Parts) -> None:
+    """Give a demonstration its population at first start; nothing anywhere else."""
+    insured = parts.settings.insured
+    if insured is None or not insured.demonstration_persons:
+        return
+    seeding = Seeding(insured.demonstration_persons, insured.demonstration_seed)
+    seed_demonstration(parts.engines["insured"], parts.sealer, seeding, parts.outside.clock())
 
 
 def protect_forms(app: Flask, parts: Parts) -> CSRFProtect:

@@ -92,6 +92,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def exclusive(tx: Connection, key: int) -> None:
+    """Let one transaction at a time pass with this key; on SQLite every writer is alone anyway."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
 def upsert(tx: Connection, table: Table, row: dict[str, Any], refresh: str | None = None) -> None:
     """Insert `row`, or refresh one column of the row that has its primary key already."""
     tx.execute(_upsert_statement(table, refresh, tx.dialect.name), row)
@@ -113,9 +119,7 @@ def migrate(engine: Engine, bind: str) -> None:
     config.set_main_option("script_location", os.fspath(_MIGRATIONS / bind))
     head = ScriptDirectory.from_config(config).get_current_head()
     with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            lock = {"key": _MIGRATION_LOCK}
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), lock)
+        exclusive(connection, _MIGRATION_LOCK)
         if MigrationContext.configure(connection).get_current_revision() == head:
             return
         config.attributes["connection"] = connection

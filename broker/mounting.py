@@ -13,7 +13,10 @@ from broker.federation.page import ChoosingDesk
 from broker.federation.views import federation_pages
 from broker.openid.authorize import AuthorizeDesk
 from broker.openid.checks import Rules
+from broker.openid.checktoken import ChecktokenDesk, DataProvider
+from broker.openid.inspection import InspectionDesk
 from broker.openid.logout import LogoutDesk
+from broker.openid.request_object import RequestObjects
 from broker.openid.token import TokenDesk, TokenServer
 from broker.openid.userinfo import UserinfoDesk
 from broker.openid.views import OpenIdDesks, leaving_pages, openid_api
@@ -24,9 +27,22 @@ def mount_openid(app: Flask, parts: Parts, csrf: CSRFProtect) -> None:
     """The OpenID Provider: endpoints for programs, and the pages for leaving."""
     own, desk = parts.settings.broker, parts.desk
     logout = LogoutDesk(
-        desk, parts.clients, parts.providers, parts.keys, parts.tokens, own.issuer, own.public_url
+        desk,
+        parts.clients,
+        parts.providers,
+        parts.hints,
+        parts.tokens,
+        parts.notices,
+        own.public_url,
     )
-    desks = OpenIdDesks(_authorize(parts), TokenServer(_token(parts)), _userinfo(parts), logout)
+    desks = OpenIdDesks(
+        authorize=_authorize(parts),
+        token=TokenServer(_token(parts)),
+        userinfo=_userinfo(parts),
+        inspection=_inspection(parts),
+        checktoken=_checktoken(parts),
+        logout=logout,
+    )
     api = openid_api(own, desks, parts.keys)
     csrf.exempt(api)
     app.register_blueprint(api)
@@ -75,7 +91,16 @@ def _authorize(parts: Parts) -> AuthorizeDesk:
     hints = own.idp_hints if own.idp_hints is not None else tuple(parts.settings.providers)
     rules = Rules(own.offered_levels, own.default_level, frozenset(hints))
     return AuthorizeDesk(
-        parts.desk, parts.hub, _choosing(parts), parts.clients, rules, own.session_seconds
+        desk=parts.desk,
+        hub=parts.hub,
+        choosing=_choosing(parts),
+        clients=parts.clients,
+        rules=rules,
+        pushed=parts.pushed,
+        objects=RequestObjects(parts.client_keys, parts.outside.clock, own.issuer),
+        hints=parts.hints,
+        subjects=parts.subjects,
+        session_seconds=own.session_seconds,
     )
 
 
@@ -87,12 +112,12 @@ def _token(parts: Parts) -> TokenDesk:
     return TokenDesk(
         engine=parts.engines["broker"],
         clients=parts.clients,
+        authenticator=parts.authenticator,
         sealer=parts.sealer,
         tokens=parts.tokens,
         journal=parts.journal,
         clock=parts.outside.clock,
         random=parts.outside.random,
-        access_token_seconds=parts.settings.broker.access_token_seconds,
         still_active=parts.is_grant_active,
     )
 
@@ -101,6 +126,31 @@ def _userinfo(parts: Parts) -> UserinfoDesk:
     return UserinfoDesk(
         parts.engines["broker"],
         parts.clients,
+        parts.sealer,
+        parts.tokens,
+        parts.outside.clock,
+        parts.is_grant_active,
+    )
+
+
+def _inspection(parts: Parts) -> InspectionDesk:
+    return InspectionDesk(
+        parts.engines["broker"],
+        parts.authenticator,
+        parts.sealer,
+        parts.journal,
+        parts.outside.clock,
+        parts.tokens.issuer,
+        parts.is_grant_active,
+    )
+
+
+def _checktoken(parts: Parts) -> ChecktokenDesk:
+    declared = parts.settings.data_providers.values()
+    return ChecktokenDesk(
+        parts.engines["broker"],
+        {one.client_id: DataProvider.declared(one) for one in declared},
+        parts.subjects,
         parts.sealer,
         parts.tokens,
         parts.outside.clock,

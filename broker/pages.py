@@ -106,14 +106,16 @@ class _ErrorDesk:
     def _page(self, error: PasserelleError, path: ReturnPath | None) -> Response:
         way: WayBack = g.get("way_back") or WayBack("")
         home = way.home_url or (path.abandon_url() if path else None)
+        if request.method == "POST" and way.providers_url:
+            g.setdefault("place", way.providers_url)
         answer = render(
             ErrorScreen(
                 error=error,
                 reference=self.reference(),
                 service=way.service or None,
-                home_url=home,
+                home_url=None if way.abandon_url else home,
                 other_account_url=way.providers_url if error.fate is Fate.BANNER else None,
-                abandon_url=way.abandon_url if way.abandon_url != home else None,
+                abandon_url=way.abandon_url,
             )
         )
         if error.retry_after is not None:

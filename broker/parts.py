@@ -6,22 +6,33 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from broker.audit.journal import Journal
+from broker.clients.assertions import Assertions
+from broker.clients.authentication import Authenticator
 from broker.clients.directory import Clients
+from broker.clients.keys import ClientKeys
 from broker.consent.ledger import Ledger
+from broker.database import reading
 from broker.federation.directory import ProviderDirectory
 from broker.federation.trips import Trips
 from broker.insured.accounts.settle import Accounts
+from broker.insured.accounts.summary import is_active
+from broker.insured.outbox import Postman
 from broker.keys.ring import KeyRing
 from broker.login.cookies import Cookies
 from broker.login.desk import Desk
+from broker.mailing import SmtpMailer
 from broker.openid.grants import Grant
+from broker.openid.hints import IdTokenHints
 from broker.openid.hub import LoginHub
+from broker.openid.lifetimes import Lifetimes
+from broker.openid.notices import LogoutNotices
+from broker.openid.pushed import PushedRequests
 from broker.openid.respond import Responder
 from broker.openid.tokens import TokenMaker
 from broker.outside import Outside
 from broker.sealing import Sealer
 from broker.settings import Settings
-from broker.subjects.pairwise import Subjects
+from broker.subjects.pairwise import Subjects, sector_of
 from broker.subjects.persons import Persons
 
 # Browsers apply form-action to every redirect that follows a form, and a provider or a service may
@@ -41,14 +52,21 @@ class Parts:
     journal: Journal
     keys: KeyRing
     clients: Clients
+    client_keys: ClientKeys
+    authenticator: Authenticator
     providers: ProviderDirectory
     trips: Trips
     persons: Persons
+    subjects: Subjects
+    hints: IdTokenHints
+    pushed: PushedRequests
     ledger: Ledger
     tokens: TokenMaker
+    notices: LogoutNotices
     desk: Desk
     hub: LoginHub
     accounts: Accounts | None
+    postman: Postman | None
 
     def is_grant_active(self, grant: Grant) -> bool:
         """Whether nothing was closed since consent: service, provider, person, account."""
@@ -56,7 +74,10 @@ class Parts:
             return False
         if grant.account_id is None or self.accounts is None:
             return True
-        return self.accounts.is_active(grant.account_id)
+        settings = self.clients.active(grant.client_id).settings
+        sector = sector_of(grant.redirect_uri, settings.sector_identifier)
+        with reading(self.engines["insured"]) as connection:
+            return is_active(connection, grant.account_id, sector)
 
 
 def assemble(settings: Settings, outside: Outside, engines: Mapping[str, Engine]) -> Parts:
@@ -66,16 +87,21 @@ def assemble(settings: Settings, outside: Outside, engines: Mapping[str, Engine]
     journal = Journal(outside.clock, outside.observe)
     keys = KeyRing(engine, sealer, outside.clock)
     keys.ensure(journal)
-    clients = Clients(settings.clients.values())
+    clients = Clients(settings.clients.values(), engine, outside.clock)
+    client_keys = ClientKeys(outside.http, outside.clock)
+    assertions = Assertions(engine, client_keys, outside.clock, own.issuer)
     providers = ProviderDirectory(settings.providers, outside)
     desk = _desk(settings, outside, engine, sealer, journal)
-    tokens = TokenMaker(own.issuer, keys, sealer, outside.clock, own.id_token_seconds)
+    lifetimes = Lifetimes(own.code_seconds, own.access_token_seconds, own.id_token_seconds)
+    tokens = TokenMaker(own.issuer, keys, client_keys, sealer, outside.clock, lifetimes)
     ledger = Ledger(outside.clock, own.consent_days)
     subjects = Subjects(sealer, outside.clock)
-    responder = Responder(desk, subjects, tokens, own.code_seconds)
-    accounts = None
+    responder = Responder(desk, subjects, tokens)
+    accounts, postman = None, None
     if "insured" in engines:
         accounts = Accounts(engines["insured"], sealer, outside.clock, outside.random)
+        mailer = outside.mailer or SmtpMailer(settings.mail)
+        postman = Postman(engines["insured"], mailer, sealer, outside.clock)
     return Parts(
         settings=settings,
         outside=outside,
@@ -84,14 +110,21 @@ def assemble(settings: Settings, outside: Outside, engines: Mapping[str, Engine]
         journal=journal,
         keys=keys,
         clients=clients,
+        client_keys=client_keys,
+        authenticator=Authenticator(clients, assertions),
         providers=providers,
         trips=Trips(sealer, own.public_url),
         persons=Persons(sealer, outside.clock),
+        subjects=subjects,
+        hints=IdTokenHints(keys, own.issuer),
+        pushed=PushedRequests(engine, sealer, outside.clock, outside.random),
         ledger=ledger,
         tokens=tokens,
+        notices=LogoutNotices(engine, clients, tokens, outside.http, outside.clock, outside.random),
         desk=desk,
         hub=LoginHub(desk, clients, providers, ledger, responder, own.issuer),
         accounts=accounts,
+        postman=postman,
     )
 
 

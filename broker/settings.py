@@ -15,14 +15,19 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from broker.client_settings import (
+    LOOPBACK,
+    MIN_SECRET,
+    ClientSettings,
+    DataProviderSettings,
+    Secret,
+    address_problems,
+)
 from providers.levels import Level
 from providers.settings import ProviderSettings
 
-MIN_SECRET = 32
 _DEMONSTRATION_SECRET = "demonstration-secret"  # noqa: S105 - the mark by which one is refused
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
-Secret = Annotated[str, Field(min_length=MIN_SECRET)]
 Seconds = Annotated[int, Field(gt=0)]
 
 
@@ -57,6 +62,8 @@ class BrokerTable(Table):
     secret: Secret
     older_secrets: tuple[Secret, ...] = ()
     session_seconds: Seconds = 1800
+    session_max_seconds: Seconds = 43_200
+    key_lead_seconds: Annotated[int, Field(ge=0)] = 3600
     attempt_seconds: Seconds = 1800
     access_token_seconds: Seconds = 600
     id_token_seconds: Seconds = 600
@@ -80,34 +87,6 @@ class InsuredTable(Table):
     demonstration_seed: int = 36
 
 
-class ClientSettings(Table):
-    """`[clients.<id>]`: one service, as declared in the settings."""
-
-    name: str
-    client_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._~-]{3,255}$")]
-    client_secret: Secret | None = None
-    client_auth: Literal["client_secret_basic", "client_secret_post", "none"] = (
-        "client_secret_basic"
-    )
-    redirect_uris: Annotated[tuple[str, ...], Field(min_length=1)]
-    post_logout_redirect_uris: tuple[str, ...] = ()
-    scopes: tuple[str, ...] = ("openid",)
-    require_pkce: bool = False
-    account: Literal["insured"] | None = None
-    consent: Literal["information", "explicit"] = "explicit"
-    optional_claims: tuple[str, ...] = ()
-    purpose_fr: str = ""
-    purpose_en: str = ""
-    home_url: str | None = None
-    no_account_url: str | None = None
-    sector_identifier: str | None = None
-    back_channel: bool = False
-    userinfo_signed_alg: Literal["ES256"] | None = None
-    providers_allowed: tuple[str, ...] | None = None
-    providers_denied: tuple[str, ...] = ()
-    disabled: bool = False
-
-
 class MailTable(Table):
     """`[mail]`: who sends and through which server."""
 
@@ -125,6 +104,7 @@ class Settings(Table):
     mail: MailTable = MailTable()
     providers: dict[str, ProviderSettings] = Field(default_factory=dict)
     clients: dict[str, ClientSettings] = Field(default_factory=dict)
+    data_providers: dict[str, DataProviderSettings] = Field(default_factory=dict)
 
     @property
     def production(self) -> bool:
@@ -221,33 +201,14 @@ def _client_problems(settings: Settings) -> Iterator[str]:
         if client.client_id in seen:
             yield f"{at}.client_id: is already that of clients.{seen[client.client_id]}"
         seen[client.client_id] = key
-        if client.client_auth != "none" and client.client_secret is None:
+        if client.client_auth.startswith("client_secret") and client.client_secret is None:
             yield f"{at}.client_secret: is required by client_auth = {client.client_auth!r}"
         if client.account == "insured" and settings.insured is None:
             yield f"{at}.account: 'insured' needs the [insured] table"
-        for uri in (*client.redirect_uris, *client.post_logout_redirect_uris):
-            yield from redirect_uri_problems(f"{at}: {uri}", uri, production=settings.production)
+        yield from address_problems(client, at, production=settings.production)
         for provider in (*(client.providers_allowed or ()), *client.providers_denied):
             if provider not in settings.providers:
                 yield f"{at}: names the provider {provider!r}, which is not declared"
-
-
-def redirect_uri_problems(at: str, uri: str, *, production: bool) -> Iterator[str]:
-    """Why `uri` may not be registered (RFC 9700 §2.1, RFC 8252 §7.3)."""
-    try:
-        parts = urlsplit(uri)
-    except ValueError:
-        yield f"{at}: is not a URI"
-        return
-    if "*" in uri:
-        yield f"{at}: wildcards are not allowed, addresses are compared exactly"
-    if parts.fragment or "#" in uri:
-        yield f"{at}: must not hold a fragment"
-    loopback = parts.hostname in _LOOPBACK and not production
-    if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
-        yield f"{at}: must start with https:// (http is for this machine, in demonstration only)"
-    if not parts.hostname or parts.username is not None or not uri.isascii() or " " in uri:
-        yield f"{at}: must be an absolute address without a user name, in ASCII"
 
 
 def _address_problems(key: str, url: str, settings: Settings) -> Iterator[str]:
@@ -256,7 +217,7 @@ def _address_problems(key: str, url: str, settings: Settings) -> Iterator[str]:
         return
     if settings.production:
         yield f"{key}: must start with https:// in production"
-    elif parts.scheme != "http" or parts.hostname not in _LOOPBACK:
+    elif parts.scheme != "http" or parts.hostname not in LOOPBACK:
         yield f"{key}: must start with https:// (http is for this machine, in demonstration only)"
 
 

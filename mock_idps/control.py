@@ -134,7 +134,9 @@ def rotate(step: str) -> Response:
     ring = here().keys
     steps = {"publish": ring.publish, "use": ring.use, "retire": ring.retire}
     if step not in steps:
-        raise UnknownNameError("No step of a rotation has this name. Known names:", ", ".join(steps))
+        raise UnknownNameError(
+            "No step of a rotation has this name. Known names:", ", ".join(steps)
+        )
     steps[step]()
     return keys()
 

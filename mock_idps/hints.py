@@ -56,7 +56,8 @@ def known_persona(issuer: Issuer, key: str) -> Persona:
     persona = issuer.cast.get(key)
     if persona is None:
         raise UnknownNameError(
-            "No character has this name. Known names:", ", ".join(issuer.cast.keys()))
+            "No character has this name. Known names:", ", ".join(issuer.cast.logins())
+        )
     return persona
 
 

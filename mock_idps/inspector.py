@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from flask import Flask, request
 from werkzeug import Response
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from mock_idps.issuer import Issuer
 from mock_idps.records import Received
@@ -33,10 +34,18 @@ def _received(issuer: Issuer, response: Response) -> Received:
         method=request.method,
         path=request.path,
         query=_without_secrets(request.args),
-        form=_without_secrets(request.form),
+        form=_without_secrets(_form()),
         headers={name: _header(name) for name in _HEADERS if name in request.headers},
         status=response.status_code,
     )
+
+
+def _form() -> Mapping[str, str]:
+    """The form, or nothing when it is too long to be read."""
+    try:
+        return request.form
+    except RequestEntityTooLarge:
+        return {}
 
 
 def _without_secrets(values: Mapping[str, str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ A rotation has two steps, as OpenID Connect Core §10.1.1 wants it: publish the 
 with it. The previous keys stay published until they are retired.
 """
 
+import hmac
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
@@ -90,15 +91,20 @@ def make_key(alg: str) -> Key:
     return key
 
 
-def sealed(header: Mapping[str, Any], claims: Mapping[str, Any], key: Key) -> str:
+def sealed(header: Mapping[str, Any], claims: Mapping[str, Any], key: Key | bytes) -> str:
     """
     A compact JWS over these very claims (RFC 7515 §7.1), signed as `header["alg"]` says.
 
-    Put together by hand since a library rightly refuses to write what a liar needs to say.
+    A key of bytes is the secret of an HS256. Put together by hand: a library rightly refuses to
+    write what a liar needs to say.
     """
     parts = [json.dumps(part, separators=(",", ":")).encode() for part in (header, claims)]
     signed = b".".join(unpadded(part) for part in parts)
-    signature = JWSRegistry.algorithms[header["alg"]].sign(signed, key)
+    signature = (
+        hmac.digest(key, signed, "sha256")
+        if isinstance(key, bytes)
+        else JWSRegistry.algorithms[header["alg"]].sign(signed, key)
+    )
     return (signed + b"." + unpadded(signature)).decode()
 
 

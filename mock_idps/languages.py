@@ -46,10 +46,8 @@ def prefer(locales: str) -> None:
 
 
 def _choose() -> None:
-    asked = request.values.get("lang")
-    g.language = (
-        asked if asked in LANGUAGES else request.accept_languages.best_match(LANGUAGES, "fr")
-    )
+    wishes = [request.values.get("lang", ""), *(tag[:2] for tag, _ in request.accept_languages)]
+    g.language = next((wish for wish in wishes if wish in LANGUAGES), "fr")
 
 
 def _ngettext(one: str, many: str, count: int) -> str:

@@ -104,7 +104,7 @@ class Cast:
             known, self._people = len(kept) < len(self._people), kept
             return known
 
-    def keys(self) -> list[str]:
+    def logins(self) -> list[str]:
         """Every login, in the order of the page."""
         return list(self._people)
 

@@ -6,7 +6,6 @@ second would hold us for hours.
 """
 
 import io
-from functools import partial
 from http.client import HTTPResponse
 from socket import socket
 from typing import Any
@@ -58,11 +57,25 @@ class _Through:
     def __init__(self, *args: Any, door: Door, **named: Any) -> None:
         super().__init__(*args, **named)
         self._door = door
+        self._answer: _TimedResponse | None = None
         # http.client only ever calls it: it need not be a class.
-        self.response_class = partial(_TimedResponse, clock=door.clock)
+        self.response_class = self._timed_response
 
     def _new_conn(self) -> socket:
         return self._door.open(self.host, self.port, self.timeout)
+
+    def _timed_response(self, *args: Any, **named: Any) -> _TimedResponse:
+        self._answer = _TimedResponse(*args, clock=self._door.clock, **named)
+        return self._answer
+
+    def getresponse(self) -> Any:
+        try:
+            return super().getresponse()  # type: ignore[misc] # of the connection beside us
+        except BaseException:
+            # The library forgets the answer, socket included, when it refuses a header.
+            if self._answer is not None:
+                self._answer.close()
+            raise
 
 
 class _Plain(_Through, HTTPConnection):  # type: ignore[misc] # see response_class

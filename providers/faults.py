@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal, get_args
 
 _WORDS = re.compile(r"(?<!^)(?=[A-Z])")
-_PLAIN = re.compile(r"[A-Za-z0-9._+/-]{1,64}")
+_PLAIN = re.compile(r"[A-Za-z0-9._+/-]{0,64}")
 
 Fact = str | int
 

@@ -24,7 +24,9 @@ Fetch = Callable[[], dict[str, Any]]
 """Gives the key document of the provider, or raises the fault of its endpoint."""
 
 MAX_KEYS = 50
-MIN_RSA_BITS, MAX_RSA_BITS = 2048, 8192
+MIN_RSA_BITS = 2048
+# Base64 letters of a modulus of 2048 and of 8192 bits: judged before any arithmetic.
+_MODULUS_LETTERS = range(342, 1367)
 REFRESHES = 10
 SECONDS_PER_REFRESH = 30.0
 _ACCEPT = {"Accept": "application/json, application/jwk-set+json"}
@@ -98,16 +100,15 @@ def _verification_key(jwk: object) -> VerificationKey | None:
     if not isinstance(jwk, dict) or jwk.get("use", "sig") != "sig":
         return None
     kind = _KINDS.get(str(jwk.get("kty")))
-    if kind is None:
+    if kind is None or (kind is RSAKey and len(str(jwk.get("n"))) not in _MODULUS_LETTERS):
         return None
     try:
         key = kind.import_key(jwk)
         key.check_key_op("verify")
     except (JoseError, ValueError, KeyError, TypeError, OverflowError):
         return None
-    if isinstance(key, RSAKey) and not MIN_RSA_BITS <= key.raw_value.key_size <= MAX_RSA_BITS:
-        return None
-    return None if key.is_private else key
+    short = isinstance(key, RSAKey) and key.raw_value.key_size < MIN_RSA_BITS
+    return None if short or key.is_private else key
 
 
 def _suiting(keys: tuple[VerificationKey, ...], header: Header) -> VerificationKey | None:

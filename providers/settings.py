@@ -75,6 +75,7 @@ def _readable_key(text: str) -> str:
 
 Address = Annotated[str, AfterValidator(_web_address)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+SecretText = Annotated[str, StringConstraints(min_length=MIN_SECRET)]
 KeyText = Annotated[str, AfterValidator(_readable_key)]
 Algorithm = Literal["ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512"]
 
@@ -90,7 +91,7 @@ class ProviderSettings(BaseModel):
     page, small first, then as written. Lifetimes are in seconds.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
     kind: Annotated[str, AfterValidator(_known_kind)] = "oidc"
@@ -111,9 +112,9 @@ class ProviderSettings(BaseModel):
     client_auth: Literal["client_secret_basic", "client_secret_post", "private_key_jwt"] = (
         "client_secret_basic"
     )
-    client_secret: Annotated[str, StringConstraints(min_length=MIN_SECRET)] | None = None
-    client_key: KeyText | None = None
-    decryption_key: KeyText | None = None
+    client_secret: SecretText | None = Field(default=None, repr=False)
+    client_key: KeyText | None = Field(default=None, repr=False)
+    decryption_key: KeyText | None = Field(default=None, repr=False)
 
     discovery: bool = True
     authorization_endpoint: Address | None = None

@@ -35,9 +35,7 @@ _GUIDE_NAMES = {
     "postal": "La Poste, L'Identité Numérique",
     "msa": "MSA",
     "mobile": "Mobile Connect et Moi",
-    "ameli": "Ameli",
 }
-
 
 
 def _address(text: str) -> str:
@@ -214,7 +212,9 @@ def _resolved(value: Any, environ: Mapping[str, str], key: str, found: list[str]
                 found.append(f"{key}: {path} cannot be read")
                 return _UNKNOWN_SECRET
         case Mapping():
-            return {k: _resolved(v, environ, f"{key}.{k}".lstrip("."), found) for k, v in value.items()}
+            return {
+                k: _resolved(v, environ, f"{key}.{k}".lstrip("."), found) for k, v in value.items()
+            }
     return value
 
 

@@ -52,8 +52,16 @@ class Mailbox:
         self._letters: deque[Letter] = deque(maxlen=keep)
         self._count = 0
 
+    def mail(self, to: str, subject: str, body: str) -> None:
+        """Catch a plain-text mail."""
+        self._keep(channel="mail", to=to, subject=subject, text=body)
+
+    def sms(self, to: str, body: str) -> None:
+        """Catch a text message to a phone number."""
+        self._keep(channel="sms", to=to, text=body)
+
     def send(self, message: EmailMessage) -> None:
-        """Catch a mail."""
+        """Catch a mail as it would go to an SMTP server."""
         plain, html = message.get_body(("plain",)), message.get_body(("html",))
         self._keep(
             channel="mail",
@@ -63,10 +71,6 @@ class Mailbox:
             text=plain.get_content() if plain else "",
             html=html.get_content() if html else "",
         )
-
-    def text(self, number: str, body: str) -> None:
-        """Catch a text message to a phone number."""
-        self._keep(channel="sms", to=number, text=body)
 
     def to(self, address: str) -> list[Letter]:
         """What was sent to that address or number, oldest first."""

@@ -163,7 +163,7 @@ class _Adapter(BaseAdapter):
         except CallFailedError as fault:
             kind = requests.ReadTimeout if fault.reason == "slow" else requests.ConnectionError
             raise kind(str(fault), request=request) from fault
-        return self._build(request, _raw(answer))
+        return self._build(request, _raw(sent.method, answer))
 
     def close(self) -> None:
         """Nothing is open."""
@@ -183,13 +183,14 @@ class _Received(BytesIO):
         return self.closed
 
 
-def _raw(answer: Answer) -> HTTPResponse:
+def _raw(method: str, answer: Answer) -> HTTPResponse:
     return HTTPResponse(
         body=BytesIO(answer.body),
         headers=HTTPHeaderDict(answer.headers),
         status=answer.status,
         original_response=_Received(answer.headers),  # type: ignore[arg-type]  # as much of it as is read
         preload_content=False,
+        request_method=method,
     )
 
 

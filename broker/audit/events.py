@@ -29,3 +29,8 @@ class Event(StrEnum):
     LOGGED_OUT = "session:ended"
     PERSON_BLOCKED = "person:blocked"
     KEY_CREATED = "key:created"
+    KEY_RETIRED = "key:retired"
+    CLIENT_ADDED = "client:added"
+    CLIENT_CHANGED = "client:changed"
+    SECRET_ROTATED = "client:secret:rotated"  # noqa: S105 - the name of an event
+    PURGED = "journal:purged"

@@ -25,12 +25,15 @@ from sqlalchemy import (
     bindparam,
     insert,
     select,
+    text,
     update,
 )
 
 from broker.audit.events import Event
-from broker.database import BROKER
+from broker.database import BROKER, exclusive
 from broker.outside import Clock, Observer, unobserved
+
+_WAITING = text("position IS NULL")
 
 JOURNAL = Table(
     "journal",
@@ -43,19 +46,31 @@ JOURNAL = Table(
     Column("provider", Text),
     Column("person", Text),
     Column("facts", Text, nullable=False),
+    Column("position", BigInteger, unique=True),
     Column("link", Text),
     Index("journal_attempt", "attempt"),
-    Index("journal_unsealed", "id", sqlite_where=Column("link").is_(None)),
+    Index("journal_unsealed", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
 )
 
 _INSERT = insert(JOURNAL)
-_LAST_LINK = (
-    select(JOURNAL.c.link).where(JOURNAL.c.link.is_not(None)).order_by(JOURNAL.c.id.desc()).limit(1)
+_LAST = (
+    select(JOURNAL.c.position, JOURNAL.c.link)
+    .where(JOURNAL.c.position.is_not(None))
+    .order_by(JOURNAL.c.position.desc())
+    .limit(1)
 )
 _UNSEALED = (
-    select(JOURNAL).where(JOURNAL.c.link.is_(None)).order_by(JOURNAL.c.id).limit(bindparam("most"))
+    select(JOURNAL)
+    .where(JOURNAL.c.position.is_(None))
+    .order_by(JOURNAL.c.id)
+    .limit(bindparam("most"))
 )
-_SEAL = update(JOURNAL).where(JOURNAL.c.id == bindparam("row")).values(link=bindparam("made"))
+_SEAL = (
+    update(JOURNAL)
+    .where(JOURNAL.c.id == bindparam("row"))
+    .values(position=bindparam("place"), link=bindparam("made"))
+)
+_LOCK = 7_274_775  # any number, the same for every node
 _ORIGIN = "passerelle"
 
 
@@ -84,28 +99,34 @@ class Journal:
 
 
 def seal_chain(tx: Connection, most: int = 1000) -> int:
-    """Link up to `most` rows that are not yet chained; returns how many were."""
-    link = tx.execute(_LAST_LINK).scalar() or _ORIGIN
+    """
+    Link up to `most` rows that are not yet chained; returns how many were.
+
+    A row takes its place when it is chained, not when it is written: a transaction that commits
+    late comes late, and nobody waits for it.
+    """
+    exclusive(tx, _LOCK)
+    last = tx.execute(_LAST).one_or_none()
+    place, link = (last.position, last.link) if last else (0, _ORIGIN)
     rows = tx.execute(_UNSEALED, {"most": most}).all()
     for row in rows:
-        link = _link(link, row)
-        tx.execute(_SEAL, {"row": row.id, "made": link})
+        place, link = place + 1, _link(link, row)
+        tx.execute(_SEAL, {"row": row.id, "place": place, "made": link})
     return len(rows)
 
 
 def verify_chain(connection: Connection) -> int | None:
     """The id of the first row that does not follow from the one before it, or None."""
-    link = _ORIGIN
+    place, link = 0, _ORIGIN
     for row in _sealed_rows(connection):
-        expected = _link(link, row)
-        if row.link != expected:
+        place, link = place + 1, _link(link, row)
+        if (row.position, row.link) != (place, link):
             return int(row.id)
-        link = expected
     return None
 
 
 def _sealed_rows(connection: Connection) -> Iterator[Row[Any]]:
-    statement = select(JOURNAL).where(JOURNAL.c.link.is_not(None)).order_by(JOURNAL.c.id)
+    statement = select(JOURNAL).where(JOURNAL.c.position.is_not(None)).order_by(JOURNAL.c.position)
     return iter(connection.execution_options(yield_per=1000).execute(statement))
 
 

@@ -2,59 +2,107 @@
 
 import base64
 import binascii
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
 from flask import Request
 
+from broker.clients.assertions import ASSERTION_TYPE, Assertions
 from broker.clients.client import Client
 from broker.clients.directory import Clients
+from broker.clients.signed import protected_header
 from broker.errors import (
     ApiRequestError,
+    ClientAssertionError,
     ClientAuthenticationMissingError,
     ClientMethodError,
     InvalidClientError,
 )
+from broker.sealing import unb64
 
 _MAX_HEADER = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """What a request says of its sender: the method used, the identifier, the secret if any."""
+    """What a request says of its sender: the method used, the identifier, its proof if any."""
 
     method: str
     client_id: str
-    secret: str | None = None
+    proof: str | None = None
 
 
-def authenticate(request: Request, clients: Clients) -> Client:
-    """The service that sent this request; every refusal has its own class."""
-    presented = presented_by(request)
-    client = clients.find(presented.client_id)
-    if client is None:
-        raise InvalidClientError(detail="the client is unknown or its secret is wrong")
-    if client.settings.client_auth != presented.method:
-        raise ClientMethodError(detail=f"this client uses {client.settings.client_auth}")
-    if presented.method != "none" and not client.check_client_secret(presented.secret or ""):
-        raise InvalidClientError(detail="the client is unknown or its secret is wrong")
-    return client
+@dataclass(frozen=True, slots=True)
+class Authenticator:
+    """Tells which service sent a request; every refusal has its own class."""
+
+    clients: Clients
+    assertions: Assertions
+
+    def authenticate(self, request: Request) -> Client:
+        """The service, by the one method it registered."""
+        presented = presented_by(request)
+        client = self.clients.find(presented.client_id)
+        if client is None:
+            raise InvalidClientError(detail="the client is unknown or its secret is wrong")
+        registered = client.settings.client_auth
+        if registered != presented.method:
+            raise ClientMethodError(detail=f"this client uses {registered}")
+        if presented.method == "private_key_jwt":
+            self.assertions.check(client, presented.proof or "")
+        elif presented.method != "none" and not client.check_client_secret(presented.proof or ""):
+            raise InvalidClientError(detail="the client is unknown or its secret is wrong")
+        return client
 
 
 def presented_by(request: Request) -> Presented:
     """Read the one method this request uses; two at once are refused (RFC 6749 §2.3)."""
-    form_id, form_secret = request.form.get("client_id"), request.form.get("client_secret")
+    form = request.form
     header = request.headers.get("Authorization")
-    if header is not None:
-        basic = _basic(header)
-        if form_secret is not None or form_id not in {None, basic.client_id}:
-            raise ApiRequestError(detail="use one client authentication method, not two")
-        return basic
-    if not form_id:
+    found = [
+        _basic(header) if header is not None else None,
+        _posted(form.get("client_id"), form.get("client_secret")),
+        _asserted(form),
+    ]
+    methods = [presented for presented in found if presented is not None]
+    if len(methods) > 1:
+        raise ApiRequestError(detail="use one client authentication method, not two")
+    named = form.get("client_id")
+    if methods:
+        if named not in {None, methods[0].client_id}:
+            raise ApiRequestError(parameter="client_id", detail="is not the authenticated client")
+        return methods[0]
+    if not named:
         raise ClientAuthenticationMissingError(detail="no client authentication was sent")
-    if form_secret is not None:
-        return Presented("client_secret_post", form_id, form_secret)
-    return Presented("none", form_id)
+    return Presented("none", named)
+
+
+def _posted(client_id: str | None, secret: str | None) -> Presented | None:
+    if secret is None:
+        return None
+    return Presented("client_secret_post", client_id or "", secret)
+
+
+def _asserted(form: Mapping[str, str]) -> Presented | None:
+    assertion = form.get("client_assertion")
+    if assertion is None and form.get("client_assertion_type") is None:
+        return None
+    if form.get("client_assertion_type") != ASSERTION_TYPE:
+        raise ApiRequestError(parameter="client_assertion_type", detail=f"must be {ASSERTION_TYPE}")
+    return Presented("private_key_jwt", _subject(assertion or ""), assertion)
+
+
+def _subject(assertion: str) -> str:
+    """The service an assertion claims to come from; nothing of it is trusted yet."""
+    protected_header(assertion, ClientAssertionError)
+    try:
+        claims = json.loads(unb64(assertion.split(".")[1]))
+    except (ValueError, RecursionError) as fault:
+        raise ClientAssertionError(detail="its claims are not JSON") from fault
+    subject = claims.get("sub") if isinstance(claims, dict) else None
+    return subject if isinstance(subject, str) else ""
 
 
 def _basic(header: str) -> Presented:

@@ -7,12 +7,19 @@ from dataclasses import dataclass
 
 from authlib.oauth2.rfc6749 import ClientMixin
 
-from broker.settings import ClientSettings
+from broker.client_settings import ClientSettings
 
 
 def hash_secret(secret: str) -> str:
     """How a client secret is stored; at least 32 random characters need no slow hash."""
-    return hashlib.sha256(b"client-secret:" + secret.encode()).hexdigest()
+    return hashlib.sha256(b"client-secret:" + secret.encode("utf-8", "replace")).hexdigest()
+
+
+def same_secret(presented: str, stored: str | None) -> bool:
+    """Whether a presented secret is the stored one, compared in constant time."""
+    if stored is None or not presented:
+        return False
+    return hmac.compare_digest(hash_secret(presented), stored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,14 @@ class Client(ClientMixin):  # type: ignore[misc]  # Authlib publishes no types
         """Whether a login for this service matches the person to the insured registry."""
         return self.settings.account == "insured"
 
+    @property
+    def userinfo_alg(self) -> str | None:
+        """How userinfo is signed: as registered; always in the franceconnect profile."""
+        settings = self.settings
+        encrypted = settings.userinfo_encrypted_alg is not None
+        default = "ES256" if settings.franceconnect or encrypted else None
+        return settings.userinfo_signed_alg or default
+
     def get_client_id(self) -> str:
         """The same, for Authlib."""
         return self.settings.client_id
@@ -61,9 +76,7 @@ class Client(ClientMixin):  # type: ignore[misc]  # Authlib publishes no types
 
     def check_client_secret(self, client_secret: str) -> bool:
         """Whether this is the secret of this service, compared in constant time."""
-        if self.secret_hash is None or not client_secret:
-            return False
-        return hmac.compare_digest(hash_secret(client_secret), self.secret_hash)
+        return same_secret(client_secret, self.secret_hash)
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
         """One method per client, as registered, at every endpoint."""

@@ -44,9 +44,9 @@ TECHNICAL_CLAIMS = frozenset(
 )
 
 
-def claims_of(scopes: Iterable[str]) -> tuple[str, ...]:
-    """The claims these scopes open, each once, in the order people expect to read them."""
-    opened = {claim for scope in scopes for claim in SCOPES.get(scope, ())}
+def claims_of(scopes: Iterable[str], more: Iterable[str] = ()) -> tuple[str, ...]:
+    """The claims these scopes open, and `more`, each once, in the order people read them."""
+    opened = {claim for scope in scopes for claim in SCOPES.get(scope, ())} | set(more)
     order = ("family_name", "preferred_username", *_PIVOT, "email")
     ranked = {claim: rank for rank, claim in reversed(list(enumerate(order)))}
     return tuple(sorted(opened, key=lambda claim: (ranked.get(claim, len(order)), claim)))

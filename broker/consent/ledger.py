@@ -46,9 +46,19 @@ _LATEST = (
 _DAY = 86_400
 
 
+def wanted_claims(attempt: Attempt) -> tuple[str, ...]:
+    """Every claim this login would send."""
+    return claims_of(attempt.request.scopes, attempt.request.claims)
+
+
+def optional_claims(attempt: Attempt, client: Client) -> frozenset[str]:
+    """The claims the person may keep: voluntary ones, and those the service registered so."""
+    return frozenset(client.settings.optional_claims) | frozenset(attempt.request.voluntary)
+
+
 def consent_kind(attempt: Attempt, client: Client) -> str:
     """Which of the three screens is due: `anonymous`, `information` or `explicit`."""
-    if all(claim in TECHNICAL_CLAIMS for claim in claims_of(attempt.request.scopes)):
+    if all(claim in TECHNICAL_CLAIMS for claim in wanted_claims(attempt)):
         return "anonymous"
     return client.settings.consent
 
@@ -76,7 +86,7 @@ class Ledger:
         row = connection.execute(_LATEST, marks).one_or_none()
         if row is None or self.clock() - row.at > self.days * _DAY:
             return None
-        wanted = claims_of(attempt.request.scopes)
+        wanted = wanted_claims(attempt)
         if not set(wanted) <= set(json.loads(row.offered)):
             return None
         agreed = set(json.loads(row.agreed))
@@ -93,7 +103,7 @@ class Ledger:
             "person": who.person,
             "client_id": client.client_id,
             "kind": consent_kind(attempt, client),
-            "offered": json.dumps(claims_of(attempt.request.scopes)),
+            "offered": json.dumps(wanted_claims(attempt)),
             "agreed": json.dumps(agreed),
             "at": self.clock(),
         }

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from broker.audit.events import Event
 from broker.clients.client import Client
 from broker.clients.directory import Clients
-from broker.clients.scopes import TECHNICAL_CLAIMS, claims_of
+from broker.clients.scopes import TECHNICAL_CLAIMS
 from broker.cog.names import country_name, place_name
-from broker.consent.ledger import Ledger, consent_kind
+from broker.consent.ledger import Ledger, consent_kind, optional_claims, wanted_claims
 from broker.errors import ConsentRefusedError
 from broker.login import store
 from broker.login.attempt import Attempt, Step
@@ -84,8 +84,8 @@ class ConsentDesk:
 
     def _agreed(self, attempt: Attempt, client: Client) -> tuple[str, ...]:
         kept = set(request.form.getlist("claim"))
-        optional = set(client.settings.optional_claims)
-        wanted = claims_of(attempt.request.scopes)
+        optional = optional_claims(attempt, client)
+        wanted = wanted_claims(attempt)
         return tuple(claim for claim in wanted if claim not in optional or claim in kept)
 
     def _identity(self, attempt: Attempt) -> PivotIdentity:
@@ -96,7 +96,7 @@ class ConsentDesk:
     def _lines(self, attempt: Attempt, client: Client, identity: PivotIdentity) -> tuple[Line, ...]:
         provider = attempt.authentication.provider if attempt.authentication else ""
         values = readable(identity)
-        optional = client.settings.optional_claims
+        optional = optional_claims(attempt, client)
         return tuple(
             Line(
                 label=label_of(claim),
@@ -106,7 +106,7 @@ class ConsentDesk:
                 optional=claim in optional,
                 ticked=True,
             )
-            for claim in claims_of(attempt.request.scopes)
+            for claim in wanted_claims(attempt)
             if claim in values and claim not in TECHNICAL_CLAIMS
         )
 

@@ -21,6 +21,7 @@ from broker.errors import (
     TokenMissingError,
 )
 from broker.insured.accounts.settle import Accounts
+from broker.insured.accounts.summary import account
 from broker.openid.grants import find_service_token
 from broker.openid.token import INSURED_SCOPE
 from broker.outside import Clock
@@ -43,20 +44,20 @@ class BackChannel:
             raise TokenMissingError
         with reading(self.engine) as connection:
             found = find_service_token(connection, token.strip(), self.clock())
-        client = self.clients.find(found[0]) if found else None
+        client = self.clients.find(found.client_id) if found else None
         if found is None or client is None:
             raise InvalidTokenError(detail="the access token is unknown or expired")
-        if found[1] != INSURED_SCOPE:
+        if found.scope != INSURED_SCOPE:
             raise InsufficientScopeError(parameter="scope", detail=f"{INSURED_SCOPE} is needed")
         if not client.settings.back_channel:
             raise BackChannelForbiddenError
         return client
 
-    def account(self, account_id: str) -> Response:
+    def read_account(self, account_id: str) -> Response:
         """The account of that reference, as this service may see it."""
         settings = self.caller().settings
         sector = sector_of(settings.redirect_uris[0], settings.sector_identifier)
-        found = self.accounts.summary(account_id, sector)
+        found = account(self.accounts.engine, self.accounts.sealing, account_id, sector)
         if found is None:
             raise AccountNotFoundError
         answer = jsonify(found)
@@ -69,7 +70,7 @@ def backchannel_api(channel: BackChannel) -> Blueprint:
     blueprint = Blueprint("backchannel", __name__, url_prefix="/api/insured/v1")
 
     @blueprint.get("/accounts/<account_id>")
-    def account(account_id: str) -> Response:
-        return channel.account(account_id)
+    def read_account(account_id: str) -> Response:
+        return channel.read_account(account_id)
 
     return blueprint

@@ -15,7 +15,6 @@ from broker.errors.journey import *  # noqa: F403 - a chapter
 from broker.errors.logout import *  # noqa: F403 - a chapter
 from broker.errors.lookup import numbered as numbered
 from broker.errors.matching import *  # noqa: F403 - a chapter
-
 from broker.errors.platform import *  # noqa: F403 - a chapter
 from broker.errors.record import Fate as Fate
 from broker.errors.record import Language as Language

@@ -204,8 +204,8 @@ class DataProviderUnknownError(_ClientRefusedError):
     """`checktoken` by an unknown data provider."""
 
     number, alias = "B0230", "Y330001"
-    public_fr = "Le fournisseur de données n'est pas connu."
-    public_en = "The data provider is not known."
+    public_fr = "Le service qui donne accès aux données n'est pas connu."
+    public_en = "The service that gives access to the data is not known."
     operator = "Declare the data provider, with its key, before it calls checktoken."
 
 
@@ -213,8 +213,8 @@ class DataProviderSecretError(_ClientRefusedError):
     """`checktoken` with a wrong secret."""
 
     number, alias = "B0231", "Y330002"
-    public_fr = "Le fournisseur de données n'a pas pu prouver qui il est."
-    public_en = "The data provider could not prove who it is."
+    public_fr = "Le service qui donne accès aux données n'a pas pu prouver qui il est."
+    public_en = "The service that gives access to the data could not prove who it is."
     operator = "Wrong client_secret of a data provider."
 
 

@@ -1,8 +1,19 @@
-"""Finding an error by its number, for what travels as a number only."""
+"""Finding errors: all of them, or one by its number for what travels as a number only."""
 
+from collections.abc import Iterator
 from functools import cache
 
 from broker.errors.record import PasserelleError
+
+
+def declared() -> Iterator[type[PasserelleError]]:
+    """Every class with a number of its own, in no order."""
+    waiting = PasserelleError.__subclasses__()
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        if "number" in vars(kind):
+            yield kind
 
 
 def numbered(number: str) -> type[PasserelleError]:
@@ -12,11 +23,4 @@ def numbered(number: str) -> type[PasserelleError]:
 
 @cache
 def _by_number() -> dict[str, type[PasserelleError]]:
-    found: dict[str, type[PasserelleError]] = {}
-    waiting = PasserelleError.__subclasses__()
-    while waiting:
-        kind = waiting.pop()
-        waiting += kind.__subclasses__()
-        if kind.number:
-            found[kind.number] = kind
-    return found
+    return {kind.number: kind for kind in declared()}

@@ -11,11 +11,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from joserfc.jwk import ECKey, Key, KeyParameters, KeySet, RSAKey
-from sqlalchemy import Column, Connection, Engine, Float, LargeBinary, Table, Text, insert, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Float,
+    LargeBinary,
+    Table,
+    Text,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 
 from broker.audit.events import Event
 from broker.audit.journal import Journal
-from broker.database import BROKER, reading
+from broker.database import BROKER, exclusive, reading
 from broker.outside import Clock
 from broker.sealing import Sealer
 
@@ -34,6 +46,17 @@ SIGNING_KEY = Table(
 
 _PURPOSE = "signing-key"
 _REFRESH_SECONDS = 5.0
+_SUCCEED = (
+    update(SIGNING_KEY)
+    .where(SIGNING_KEY.c.alg == bindparam("alg"), SIGNING_KEY.c.signs_until.is_(None))
+    .values(signs_until=bindparam("until"), published_until=bindparam("kept"))
+)
+_RETIRE = (
+    update(SIGNING_KEY)
+    .where(SIGNING_KEY.c.kid == bindparam("wanted"))
+    .values(signs_until=bindparam("now"), published_until=bindparam("now"))
+)
+_LOCK = 7_274_776  # any number, the same for every node
 _BY_AGE = select(SIGNING_KEY).order_by(SIGNING_KEY.c.signs_from)
 ALGORITHMS = ("ES256", "RS256")
 
@@ -48,6 +71,14 @@ class SigningKey:
     signs_from: float
     signs_until: float | None
     published_until: float | None
+
+    def state_at(self, now: float) -> str:
+        """`next`, `current`, `previous` or `retired`."""
+        if not self.published_at(now):
+            return "retired"
+        if now < self.signs_from:
+            return "next"
+        return "current" if self.signs_at(now) else "previous"
 
     def signs_at(self, now: float) -> bool:
         """Whether this key may sign at `now`."""
@@ -71,11 +102,54 @@ class KeyRing:
     def ensure(self, journal: Journal) -> None:
         """Make the first key of each algorithm; harmless on a ring that has them."""
         with self._engine.begin() as tx:
+            exclusive(tx, _LOCK)
             have = {row.alg for row in tx.execute(_BY_AGE)}
             for alg in ALGORITHMS:
                 if alg not in have:
-                    self._create(tx, alg, journal)
+                    self._create(tx, alg, self._clock(), journal)
         self.forget()
+
+    def rotate(self, alg: str, lead: float, keep: float, journal: Journal) -> str:
+        """
+        Make the next key of `alg`: published now, signing in `lead` seconds; returns its kid.
+
+        The key that signs until then stays published for `keep` more seconds, so that the last
+        token it signed can be verified to its end.
+        """
+        begins = self._clock() + lead
+        with self._engine.begin() as tx:
+            exclusive(tx, _LOCK)
+            limits = {"alg": alg, "until": begins, "kept": begins + keep}
+            tx.execute(_SUCCEED, limits)
+            kid = self._create(tx, alg, begins, journal)
+        self.forget()
+        return kid
+
+    def retire(self, kid: str, journal: Journal) -> bool:
+        """
+        Take a key out of use and out of the published set at once (a leaked key).
+
+        False when there is no such key. ValueError when nothing else could sign.
+        """
+        now = self._clock()
+        with self._engine.begin() as tx:
+            exclusive(tx, _LOCK)
+            keys = [self._read(row) for row in tx.execute(_BY_AGE)]
+            leaving = next((key for key in keys if key.kid == kid), None)
+            if leaving is None:
+                return False
+            others = [k for k in keys if k.alg == leaving.alg and k.kid != kid and k.signs_at(now)]
+            if leaving.signs_at(now) and not others:
+                raise ValueError("it is the only key that signs: rotate first, without lead")
+            tx.execute(_RETIRE, {"wanted": kid, "now": now})
+            journal.write(tx, Event.KEY_RETIRED, kid=kid)
+        self.forget()
+        return True
+
+    def everything(self) -> tuple[SigningKey, ...]:
+        """Every key, whatever its state, oldest first."""
+        self.forget()
+        return self._fresh()
 
     def forget(self) -> None:
         """Read the database again at the next use."""
@@ -113,8 +187,7 @@ class KeyRing:
         times = (row.signs_from, row.signs_until, row.published_until)
         return SigningKey(self._parsed[row.kid], row.kid, row.alg, *times)
 
-    def _create(self, tx: Connection, alg: str, journal: Journal) -> None:
-        now = self._clock()
+    def _create(self, tx: Connection, alg: str, begins: float, journal: Journal) -> str:
         made = _generate(alg)
         kid = made.thumbprint()
         private = json.dumps(made.as_dict(private=True) | {"kid": kid}).encode()
@@ -123,11 +196,12 @@ class KeyRing:
             "alg": alg,
             "private": self._sealer.seal(private, _PURPOSE),
             "public": json.dumps(made.as_dict(private=False) | {"kid": kid}),
-            "created_at": now,
-            "signs_from": now,
+            "created_at": self._clock(),
+            "signs_from": begins,
         }
         tx.execute(insert(SIGNING_KEY), row)
         journal.write(tx, Event.KEY_CREATED, kid=kid, alg=alg)
+        return kid
 
 
 def _generate(alg: str) -> Key:

@@ -17,10 +17,10 @@ from werkzeug.wrappers import Response
 from broker.audit.journal import Journal
 from broker.database import reading
 from broker.errors import (
-    LoginExpiredError,
-    AttemptUnknownError,
-    StepProofError,
     AnotherBrowserError,
+    AttemptUnknownError,
+    LoginExpiredError,
+    StepProofError,
 )
 from broker.login import browser, store
 from broker.login.attempt import Attempt, Step, next_step
@@ -118,9 +118,7 @@ View = Callable[[Attempt], Response]
 Guarded = Callable[[str], Response]
 
 
-def entering(
-    desk: Desk, hub: Hub, rule: StepRule, action: str = ""
-) -> Callable[[View], Guarded]:
+def entering(desk: Desk, hub: Hub, rule: StepRule, action: str = "") -> Callable[[View], Guarded]:
     """Guard a view: it runs only for an attempt that may enter the step now."""
 
     def decorate(view: View) -> Guarded:

@@ -5,6 +5,8 @@ from typing import Any
 
 from providers.levels import Level
 
+_LISTS = ("scopes", "prompt", "claims", "voluntary", "in_id_token")
+
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationRequest:
@@ -12,7 +14,8 @@ class AuthorizationRequest:
     What a service asked for (OpenID Connect Core §3.1.2.1); nothing in it is unchecked.
 
     `level` is the least level to reach; `code_challenge` an S256 challenge or None; `max_age` in
-    seconds or None.
+    seconds or None. `claims` were asked one by one, `voluntary` are those the person may keep,
+    `in_id_token` those wanted in the ID token; `hinted_sub` is the only person the service takes.
     """
 
     client_id: str
@@ -28,6 +31,10 @@ class AuthorizationRequest:
     ui_locales: str | None = None
     idp_hint: str | None = None
     response_mode: str = "query"
+    claims: tuple[str, ...] = ()
+    voluntary: tuple[str, ...] = ()
+    in_id_token: tuple[str, ...] = ()
+    hinted_sub: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """A form that `from_json` reads again; empty fields are left out."""
@@ -37,5 +44,5 @@ class AuthorizationRequest:
     def from_json(cls, stored: dict[str, Any]) -> "AuthorizationRequest":
         """The inverse of `as_json`."""
         fields: dict[str, Any] = {**stored, "level": Level(stored["level"])}
-        fields |= {key: tuple(stored[key]) for key in ("scopes", "prompt") if key in stored}
+        fields |= {key: tuple(stored[key]) for key in _LISTS if key in stored}
         return cls(**fields)

@@ -18,7 +18,8 @@ _BLOCK = re.compile(
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _CLASS = re.compile(r"\.([\w-]+)")
 _ELEMENT = re.compile(r"(?<![\w.:#-])([a-z][a-z0-9]*)")
-_NOT_OURS = re.compile(r"[\[#]|:not\(|::-|:-|:root|^\*$")
+_EXCEPTION = re.compile(r":not\([^)]*\)")
+_NOT_OURS = re.compile(r"[\[#]|::-|:-|:root")
 _USED_CLASS = re.compile(r'class="([^"]*)"')
 _USED_ELEMENT = re.compile(r"<([a-z][a-z0-9]*)")
 _VARIABLE = re.compile(r"var\((--bs-[\w-]+)")
@@ -58,12 +59,18 @@ def _rule(selectors: str, body: str, classes: set[str], elements: set[str]) -> s
     wanted = [
         selector
         for selector in selectors.split(",")
-        if not _NOT_OURS.search(selector)
-        and classes.issuperset(_CLASS.findall(selector))
-        and elements.issuperset(_ELEMENT.findall(_CLASS.sub("", selector)))
+        if _occurs(_EXCEPTION.sub("", selector), classes, elements)
     ]
     # A picture inside a stylesheet is a `data:` address, which our policy for pictures refuses.
     return f"{','.join(wanted)}{{{body}}}" if wanted and "url(" not in body else ""
+
+
+def _occurs(selector: str, classes: set[str], elements: set[str]) -> bool:
+    return (
+        not _NOT_OURS.search(selector)
+        and classes.issuperset(_CLASS.findall(selector))
+        and elements.issuperset(_ELEMENT.findall(_CLASS.sub("", selector)))
+    )
 
 
 def _variables(css: str, rules: str) -> str:

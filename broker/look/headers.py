@@ -6,6 +6,8 @@ Browsers apply `form-action` to every redirect that follows a form, so a screen 
 the origins its answer may lead to.
 """
 
+from functools import lru_cache
+
 from flask import Flask, g
 from werkzeug.wrappers import Response
 
@@ -13,6 +15,7 @@ _NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-ac
 _TWO_YEARS = "max-age=63072000; includeSubDomains"
 
 
+@lru_cache(maxsize=256)
 def page_policy(targets: tuple[str, ...] = (), *, script: bool = False) -> str:
     """The Content-Security-Policy of a page whose form may end at these origins."""
     scripts = "; script-src 'self'" if script else ""

@@ -7,7 +7,6 @@ whoever knows the login), then what the browser prefers, then French.
 
 import re
 from functools import lru_cache
-from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, redirect, request
 from werkzeug.datastructures import LanguageAccept
@@ -31,10 +30,18 @@ def current_language() -> Language:
     return decided
 
 
-def switch_links() -> dict[Language, str]:
-    """The address that shows this same page in each language."""
-    place = g.get("place") or _place()
-    return {to: f"/language?{urlencode({'to': to, 'back': place})}" for to in LANGUAGES}
+def place() -> str:
+    """The address of this page as a path; whoever answers may put a better one on `flask.g`."""
+    chosen: str | None = g.get("place")
+    if chosen:
+        return chosen
+    bare = not request.query_string or request.path.startswith(_BARE_PATH)
+    return request.path if bare else request.full_path
+
+
+def switch_link(to: Language, back: str) -> str:
+    """The address that shows the page at `back` in another language; `back` is already quoted."""
+    return f"/language?to={to}&back={back}"
 
 
 def mount_language(app: Flask, cookie: str, *, secure: bool) -> None:
@@ -77,10 +84,3 @@ def _first_known(tags: list[str]) -> Language | None:
 def _accepted(header: str) -> Language:
     accepted = parse_accept_header(header[:200], LanguageAccept)
     return "en" if accepted.best_match(LANGUAGES, default="fr") == "en" else "fr"
-
-
-def _place() -> str:
-    path = request.path
-    if request.method == "GET" and request.query_string and not path.startswith(_BARE_PATH):
-        path = request.full_path
-    return path

@@ -12,6 +12,7 @@ from broker.look.assets import Asset, asset, mount_assets
 from broker.look.bootstrap import bootstrap_css, trimmed
 from broker.look.brand import Brand, brand_css
 from broker.look.headers import mount_headers
+from broker.look.icons import icon
 from broker.look.language import LANGUAGES, current_language, mount_language
 from broker.look.templates import ROOT, TEMPLATES, TRANSLATIONS, Templates
 
@@ -68,6 +69,7 @@ def current_look() -> Look:
 def static_files(colours: str) -> dict[str, Asset]:
     """Every static file by name; one stylesheet: Bootstrap's part, ours, the brand's colours."""
     pages = [path.read_text(encoding="utf-8") for path in sorted(TEMPLATES.rglob("*.html"))]
+    pages.append(icon("bridge"))
     style = "\n".join((trimmed(bootstrap_css(), pages), _text("style.css"), colours))
     files = {path.name: path.read_bytes() for path in sorted(_STATIC.iterdir())}
     files["style.css"] = style.encode()

@@ -1,8 +1,8 @@
 """
 The templates, compiled once in each language.
 
-A sentence without variables is translated when its template is compiled, so that a page costs no
-look-up for it; sentences with variables are ordinary gettext calls.
+Sentences are ordinary gettext calls for the tools of translators, and are translated when their
+template is compiled: a page costs no look-up for them.
 """
 
 import re
@@ -13,27 +13,48 @@ from typing import Any, cast
 from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from jinja2.ext import Extension
+from markupsafe import escape
 
 from broker.errors import Language
+from broker.look.icons import icon
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "templates"
 TRANSLATIONS = ROOT / "translations"
+_ICON = re.compile(r"<icon (\w+)>")
+_SENTENCE = re.compile(r'\{\{ _\("([^"\\]*)"((?:, \w+=[\w.]+)*)\) \}\}')
+_VALUE = re.compile(r"(\w+)=([\w.]+)")
+_HOLE = re.compile(r"%\((\w+)\)s")
 _PLAIN = re.compile(r'\b_\("([^"\\%]*)"\)')
 
 
-class TranslatedAtCompile(Extension):
-    """Replaces `_("...")` without variables by the sentence in the language of the environment."""
+class KnownAtCompile(Extension):
+    """
+    Writes out all that a page never changes, before its template is compiled.
+
+    `{{ _("Hello %(name)s", name=screen.name) }}` becomes `Bonjour {{ screen.name }}`, and
+    `<icon back>` its drawing.
+    """
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """The source with its plain sentences translated."""
+        """The source with all that never changes written out."""
         del name, filename
-        return _PLAIN.sub(self._sentence, source)
+        drawn = _ICON.sub(lambda found: icon(found[1]), source)
+        written = _SENTENCE.sub(self._sentence, drawn)
+        return _PLAIN.sub(self._literal, written)
 
     def _sentence(self, call: re.Match[str]) -> str:
-        translations = cast("Translations", self.environment.globals["translations"])
-        text = str(translations.gettext(call[1]))
+        values = dict(_VALUE.findall(call[2]))
+        text = str(escape(self._translated(call[1])))
+        return _HOLE.sub(lambda hole: f"{{{{ {values[hole[1]]} }}}}", text)
+
+    def _literal(self, call: re.Match[str]) -> str:
+        text = self._translated(call[1])
         return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+    def _translated(self, sentence: str) -> str:
+        translations = cast("Translations", self.environment.globals["translations"])
+        return str(translations.gettext(sentence))
 
 
 class Templates:
@@ -58,7 +79,7 @@ class Templates:
         translations = Translations.load(str(TRANSLATIONS), [self.language])
         made.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
         made.globals |= {**self._given, "language": self.language, "translations": translations}
-        made.add_extension(TranslatedAtCompile)
+        made.add_extension(KnownAtCompile)
         return made
 
     def get(self, name: str) -> Template:

@@ -3,27 +3,36 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import g, request
+from flask import Response as FlaskResponse
+from flask import g, jsonify, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from broker.audit.events import Event
+from broker.clients.authentication import Authenticator
 from broker.clients.client import Client
 from broker.clients.directory import Clients
 from broker.database import reading
+from broker.errors import ClientNotAllowedError, RequestUriError
 from broker.federation.page import ChoosingDesk
 from broker.login import store
 from broker.login.attempt import Attempt, Step, next_step
 from broker.login.desk import Desk
 from broker.login.request import AuthorizationRequest
 from broker.openid.checks import Asked, Rules, accepted, exact_redirect_uri, known_client
+from broker.openid.hints import IdTokenHints
 from broker.openid.hub import LoginHub, refuse_interaction
+from broker.openid.pushed import SECONDS, PushedRequests
+from broker.openid.request_object import RequestObjects
 from broker.returning import ReturnPath
 from broker.sessions import cookie
 from broker.sessions import store as sessions
 from broker.sessions.rules import serves
 from broker.sessions.store import BrowserSession
+from broker.subjects.pairwise import Subjects, sector_of
 from broker.subjects.persons import is_blocked
+
+_PROOFS = frozenset({"client_secret", "client_assertion", "client_assertion_type"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +44,16 @@ class AuthorizeDesk:
     choosing: ChoosingDesk
     clients: Clients
     rules: Rules
+    pushed: PushedRequests
+    objects: RequestObjects
+    hints: IdTokenHints
+    subjects: Subjects
     session_seconds: int
 
     def answer(self) -> Response:
         """Start a login: the first page, or at once the answer when a session is enough."""
         asked = self._asked()
-        wanted = accepted(asked)
+        wanted = accepted(asked, self.hints.sub(asked.params.get("id_token_hint"), asked.client))
         running = self._running_session(wanted, asked.client)
         attempt = self.desk.open(wanted, wants_account=asked.client.wants_account)
         if running is not None:
@@ -55,18 +68,63 @@ class AuthorizeDesk:
             return self.choosing.depart(attempt, wanted.idp_hint)
         return self.hub.continue_login(attempt)
 
+    def push(self, authenticator: Authenticator) -> FlaskResponse:
+        """Keep a request for one minute (RFC 9126 §2); every check is made now, and again later."""
+        client = authenticator.authenticate(request)
+        params, repeated = received()
+        params = {name: value for name, value in params.items() if name not in _PROOFS}
+        if "request_uri" in params:
+            raise RequestUriError(parameter="request_uri", detail="must not be pushed")
+        inside = params
+        if "request" in params:
+            inside = self.objects.opened(client, params["request"])
+        inside = {**inside, "client_id": client.client_id}
+        exact_redirect_uri(inside, repeated, client)
+        accepted(Asked(inside, repeated, client, self.rules))
+        made = self.pushed.add(client.client_id, inside)
+        answer = jsonify(request_uri=made, expires_in=SECONDS)
+        answer.status_code = 201
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
     def _asked(self) -> Asked:
-        values: MultiDict[str, str] = request.form if request.method == "POST" else request.args
-        params: Mapping[str, str] = values.to_dict()
-        repeated = frozenset(name for name in values if len(values.getlist(name)) > 1)
+        params, repeated = received()
         client = known_client(params, repeated, self.clients)
-        uri = exact_redirect_uri(params, repeated, client)
-        state = params.get("state") if "state" not in repeated else None
-        mode = params.get("response_mode", "query")
-        g.return_path = ReturnPath(
-            uri, state, self.hub.issuer, mode if mode == "form_post" else "query"
-        )
+        self._remember_way_back(params, repeated, client)
+        params, repeated = self._effective(params, repeated, client)
+        g.return_path = None
+        exact_redirect_uri(params, repeated, client)
+        self._remember_way_back(params, repeated, client)
         return Asked(params, repeated, client, self.rules)
+
+    def _remember_way_back(
+        self, params: Mapping[str, str], repeated: frozenset[str], client: Client
+    ) -> None:
+        """Where errors go, as soon as the address is proven; until then they are shown."""
+        uri = params.get("redirect_uri", "")
+        g.ui_locales = params.get("ui_locales")
+        if "redirect_uri" in repeated or not client.check_redirect_uri(uri):
+            return
+        mode = "form_post" if params.get("response_mode") == "form_post" else "query"
+        state = None if "state" in repeated else params.get("state")
+        profile = client.settings.profile
+        g.return_path = ReturnPath(uri, state, self.hub.issuer, mode, profile)
+
+    def _effective(
+        self, params: dict[str, str], repeated: frozenset[str], client: Client
+    ) -> tuple[dict[str, str], frozenset[str]]:
+        """The parameters that count: pushed ones, or those of a signed request, or as received."""
+        if client.settings.franceconnect:
+            return params, repeated
+        if "request_uri" in params:
+            pushed = self.pushed.take(client.client_id, params["request_uri"])
+            return {**pushed, "client_id": client.client_id}, frozenset()
+        if client.settings.require_par:
+            raise ClientNotAllowedError(detail="this service must push its requests (RFC 9126)")
+        if "request" in params and "request" not in repeated:
+            inside = self.objects.opened(client, params["request"])
+            return {**inside, "client_id": client.client_id}, frozenset()
+        return params, repeated
 
     def _running_session(
         self, wanted: AuthorizationRequest, client: Client
@@ -80,9 +138,18 @@ class AuthorizeDesk:
             running = sessions.find(connection, held, now)
             if running is None or is_blocked(connection, running.authentication.person):
                 return None
-        provider = running.authentication.provider
-        open_here = self.hub.providers.is_open(provider, client)
-        return running if open_here and serves(running, wanted, now) else None
+        who = running.authentication
+        if not self.hub.providers.is_open(who.provider, client) or not serves(running, wanted, now):
+            return None
+        return running if self._is_the_one(who.person, wanted, client) else None
+
+    def _is_the_one(self, person: str, wanted: AuthorizationRequest, client: Client) -> bool:
+        """Whether the person signed in is the one the service means, if it means one."""
+        if wanted.hinted_sub is None:
+            return True
+        sector = sector_of(wanted.redirect_uri, client.settings.sector_identifier)
+        with reading(self.desk.engine) as connection:
+            return self.subjects.known_sub(connection, sector, person) == wanted.hinted_sub
 
     def _store(self, attempt: Attempt, running: BrowserSession | None) -> None:
         marks = {"attempt": attempt.id, "client_id": attempt.request.client_id}
@@ -95,3 +162,10 @@ class AuthorizeDesk:
                 self.desk.journal.write(
                     tx, Event.SESSION_REUSED, person=who.person, provider=who.provider, **marks
                 )
+
+
+def received() -> tuple[dict[str, str], frozenset[str]]:
+    """The parameters of the current request, and the names of those that came more than once."""
+    values: MultiDict[str, str] = request.form if request.method == "POST" else request.args
+    repeated = frozenset(name for name in values if len(values.getlist(name)) > 1)
+    return values.to_dict(), repeated

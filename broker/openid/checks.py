@@ -6,34 +6,58 @@ Whatever fails before `exact_redirect_uri` has passed is shown, never redirected
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from broker.clients.client import Client
 from broker.clients.directory import Clients
-from broker.clients.scopes import SCOPES
+from broker.clients.scopes import SCOPES, claims_of
 from broker.errors import (
     AmrNotGrantedError,
     InvalidAcrError,
     InvalidIdpHintError,
     InvalidParameterError,
     InvalidScopeError,
+    LevelNotReachedError,
     MissingParameterError,
     OverlongParameterError,
     PkceError,
     RedirectUriError,
     RepeatedParameterError,
-    RequestObjectError,
-    RequestUriError,
     ResponseModeError,
     ResponseTypeError,
     UnknownClientError,
+    UnknownParameterError,
 )
 from broker.login.request import AuthorizationRequest
+from broker.openid.claims_request import ClaimsRequest, read_claims
 from providers.levels import Level
 
-MAX_LENGTH = {"state": 2048, "nonce": 512, "scope": 1024, "login_hint": 256, "claims": 4096}
+MAX_LENGTH = {
+    "state": 2048,
+    "nonce": 512,
+    "scope": 1024,
+    "login_hint": 256,
+    "claims": 4096,
+    "id_token_hint": 8192,
+}
 DEFAULT_MAX_LENGTH = 1024
+FRANCECONNECT_NONCE = 22
+FRANCECONNECT_PARAMETERS = frozenset(
+    {
+        "client_id",
+        "redirect_uri",
+        "response_type",
+        "scope",
+        "state",
+        "nonce",
+        "acr_values",
+        "claims",
+        "idp_hint",
+        "prompt",
+        "ui_locales",
+    }
+)
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 _DIGITS = re.compile(r"[0-9]{1,9}")
@@ -116,14 +140,6 @@ def known_response_mode(asked: Asked) -> None:
         raise ResponseModeError(parameter="response_mode", detail="must be query or form_post")
 
 
-def no_request_object(asked: Asked) -> None:
-    """Parameters come in the request itself."""
-    if "request" in asked.params:
-        raise RequestObjectError(parameter="request", detail="request objects are not accepted")
-    if "request_uri" in asked.params:
-        raise RequestUriError(parameter="request_uri", detail="is not one of ours")
-
-
 def openid_scope(asked: Asked) -> None:
     """`openid` is asked for, and nothing this service was not granted."""
     if "openid" not in asked.scopes:
@@ -165,11 +181,21 @@ def whole_max_age(asked: Asked) -> None:
         raise InvalidParameterError(parameter="max_age", detail="must be a number of seconds")
 
 
+def readable_claims(asked: Asked) -> None:
+    """`claims` is a well-formed request (OIDC Core §5.5); `amr` must have been granted."""
+    wanted = read_claims(asked.params.get("claims"))
+    if "amr" in wanted.names and "amr" not in asked.client.settings.scopes:
+        raise AmrNotGrantedError(parameter="claims", detail="amr is not granted to this service")
+
+
 def offered_level(asked: Asked) -> None:
     """At least one level asked for is offered by the platform."""
     wanted = asked.params.get("acr_values", "").split()
-    if wanted and not _levels(asked):
+    if wanted and not _levels(wanted, asked.rules):
         raise InvalidAcrError(parameter="acr_values", detail="holds no level offered here")
+    essential = read_claims(asked.params.get("claims"))
+    if essential.acr_essential and essential.levels and not _levels(essential.levels, asked.rules):
+        raise LevelNotReachedError(parameter="claims", detail="acr asks for no level offered here")
 
 
 def allowed_hint(asked: Asked) -> None:
@@ -183,32 +209,71 @@ def allowed_hint(asked: Asked) -> None:
         raise InvalidIdpHintError(parameter="idp_hint", detail="is not allowed")
 
 
-CHECKS: tuple[Callable[[Asked], None], ...] = (
+def listed_parameters_only(asked: Asked) -> None:
+    """FranceConnect refuses every parameter it does not list, PKCE included."""
+    for name in asked.params:
+        if name not in FRANCECONNECT_PARAMETERS:
+            raise UnknownParameterError(parameter=name[:40], detail="is not accepted")
+
+
+def franceconnect_requirements(asked: Asked) -> None:
+    """`state`, `nonce` and `acr_values` are required there, the nonce 22 characters or more."""
+    for name in ("state", "nonce", "acr_values"):
+        if not asked.params.get(name):
+            raise MissingParameterError(parameter=name, detail="is required")
+    if len(asked.params["nonce"]) < FRANCECONNECT_NONCE:
+        rule = f"must have {FRANCECONNECT_NONCE} characters or more"
+        raise InvalidParameterError(parameter="nonce", detail=rule)
+
+
+def franceconnect_prompt(asked: Asked) -> None:
+    """Only `login` and `consent` are known there."""
+    if not set(asked.prompts) <= {"login", "consent"}:
+        raise InvalidParameterError(parameter="prompt", detail="must be login or consent")
+
+
+Check = Callable[[Asked], None]
+
+CHECKS: tuple[Check, ...] = (
     single_values,
     bounded_values,
     code_flow_only,
     known_response_mode,
-    no_request_object,
     openid_scope,
     pkce_s256,
     known_prompt,
     whole_max_age,
+    readable_claims,
+    offered_level,
+    allowed_hint,
+)
+
+FRANCECONNECT_CHECKS: tuple[Check, ...] = (
+    single_values,
+    bounded_values,
+    listed_parameters_only,
+    franceconnect_requirements,
+    code_flow_only,
+    openid_scope,
+    franceconnect_prompt,
+    readable_claims,
     offered_level,
     allowed_hint,
 )
 
 
-def accepted(asked: Asked) -> AuthorizationRequest:
+def accepted(asked: Asked, hinted_sub: str | None = None) -> AuthorizationRequest:
     """The request once every check of the list has passed; raises the first refusal."""
-    for check in CHECKS:
+    for check in FRANCECONNECT_CHECKS if asked.client.settings.franceconnect else CHECKS:
         check(asked)
-    params = asked.params
+    params, wanted = asked.params, read_claims(asked.params.get("claims"))
+    may_have = frozenset(claims_of(asked.client.settings.scopes))
     max_age = params.get("max_age")
     return AuthorizationRequest(
         client_id=asked.client.client_id,
         redirect_uri=params["redirect_uri"],
         scopes=asked.scopes,
-        level=min(_levels(asked), key=lambda level: level.rank, default=asked.rules.default_level),
+        level=_level(asked, wanted),
         state=params.get("state"),
         nonce=params.get("nonce"),
         code_challenge=params.get("code_challenge"),
@@ -218,9 +283,20 @@ def accepted(asked: Asked) -> AuthorizationRequest:
         ui_locales=params.get("ui_locales"),
         idp_hint=params.get("idp_hint"),
         response_mode=params.get("response_mode", "query"),
+        claims=tuple(name for name in wanted.names if name in may_have),
+        voluntary=tuple(name for name in wanted.voluntary if name in may_have),
+        in_id_token=tuple(name for name in wanted.in_id_token if name in may_have),
+        hinted_sub=wanted.sub or hinted_sub,
     )
 
 
-def _levels(asked: Asked) -> list[Level]:
-    wanted = set(asked.params.get("acr_values", "").split())
-    return [level for level in asked.rules.offered_levels if level.value in wanted]
+def _level(asked: Asked, wanted: ClaimsRequest) -> Level:
+    """The lowest level that is good enough for the service."""
+    names = [*asked.params.get("acr_values", "").split(), *wanted.levels]
+    found = _levels(wanted.levels if wanted.acr_essential else names, asked.rules)
+    return min(found, key=lambda level: level.rank, default=asked.rules.default_level)
+
+
+def _levels(names: Iterable[str], rules: Rules) -> list[Level]:
+    wanted = set(names)
+    return [level for level in rules.offered_levels if level.value in wanted]

@@ -90,8 +90,14 @@ _REVOKE_SESSION = (
     .where(GRANT.c.session == bindparam("ended"), GRANT.c.revoked_at.is_(None))
     .values(revoked_at=bindparam("now"))
 )
+_BY_SESSION = select(GRANT).where(
+    GRANT.c.session == bindparam("wanted"), GRANT.c.redeemed_at.is_not(None)
+)
 _SERVICE_INSERT = insert(SERVICE_TOKEN)
 _SERVICE_BY_HASH = select(SERVICE_TOKEN).where(SERVICE_TOKEN.c.token_hash == bindparam("hash"))
+_SERVICE_REVOKE = delete(SERVICE_TOKEN).where(
+    SERVICE_TOKEN.c.token_hash == bindparam("hash"), SERVICE_TOKEN.c.client_id == bindparam("by")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,12 +225,43 @@ def add_service_token(tx: Connection, token: str, client_id: str, scope: str, un
     tx.execute(_SERVICE_INSERT, row)
 
 
-def find_service_token(connection: Connection, token: str, now: float) -> tuple[str, str] | None:
-    """The (client_id, scope) of a living client-credentials token."""
-    row = connection.execute(
-        _SERVICE_BY_HASH, {"hash": digest("service-token", token)}
-    ).one_or_none()
-    return (row.client_id, row.scope) if row and now < row.expires_at else None
+@dataclass(frozen=True, slots=True)
+class SessionShare:
+    """A service that received something from a browser session, and its name for the person."""
+
+    client_id: str
+    sub: str
+
+
+def shares_of(connection: Connection, session: str, sealer: Sealer) -> frozenset[SessionShare]:
+    """The services that took part in a browser session."""
+    rows = connection.execute(_BY_SESSION, {"wanted": session})
+    found = (_read(row, sealer) for row in rows)
+    return frozenset(SessionShare(g.client_id, g.content["id_token"]["sub"]) for g in found)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceToken:
+    """A client-credentials token; `expires_at` in Unix seconds."""
+
+    client_id: str
+    scope: str
+    expires_at: float
+
+
+def find_service_token(connection: Connection, token: str, now: float) -> ServiceToken | None:
+    """A living client-credentials token."""
+    wanted = {"hash": digest("service-token", token)}
+    row = connection.execute(_SERVICE_BY_HASH, wanted).one_or_none()
+    if row is None or now >= row.expires_at:
+        return None
+    return ServiceToken(row.client_id, row.scope, row.expires_at)
+
+
+def revoke_service_token(tx: Connection, token: str, client_id: str) -> bool:
+    """Forget a client-credentials token of this service; False when there is none."""
+    wanted = {"hash": digest("service-token", token), "by": client_id}
+    return bool(tx.execute(_SERVICE_REVOKE, wanted).rowcount)
 
 
 def purge(tx: Connection, before: float, most: int = 500) -> int:

@@ -11,10 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
-
 from broker.audit.events import Event
 from broker.clients.client import Client
 from broker.clients.directory import Clients
@@ -26,9 +22,10 @@ from broker.errors import (
     LogoutRedirectUriError,
 )
 from broker.federation.directory import ProviderDirectory
-from broker.keys.ring import ALGORITHMS, KeyRing
 from broker.login.desk import Desk
 from broker.openid import grants
+from broker.openid.hints import IdTokenHints
+from broker.openid.notices import LogoutNotices
 from broker.openid.tokens import TokenMaker
 from broker.sealing import UnsealError, b64, unb64
 from broker.sessions import cookie, store
@@ -54,9 +51,9 @@ class LogoutDesk:
     desk: Desk
     clients: Clients
     providers: ProviderDirectory
-    keys: KeyRing
+    hints: IdTokenHints
     tokens: TokenMaker
-    issuer: str
+    notices: LogoutNotices
     public_url: str
 
     def read(self, params: Mapping[str, str]) -> LogoutRequest:
@@ -83,18 +80,28 @@ class LogoutDesk:
         """Whether the hint itself proves that the service means this very session."""
         return running is None or asked.sid == self.tokens.sid(running.id)
 
-    def end(self, running: BrowserSession | None, return_to: str | None) -> str:
-        """End the session here; returns where the browser goes next."""
+    def end(
+        self, running: BrowserSession | None, return_to: str | None, asking: str | None = None
+    ) -> str:
+        """
+        End the session here and tell the services that shared it; returns where to go next.
+
+        `asking` is the service that asked: it knows already.
+        """
         cookie.drop(self.desk.cookies)
         if running is None:
             return return_to or self._logged_out
-        who = running.authentication
+        who, sealer = running.authentication, self.desk.sealer
         with self.desk.engine.begin() as tx:
+            shares = grants.shares_of(tx, running.id, sealer)
+            others = (share for share in shares if asking is None or share.client_id != asking)
+            self.notices.write(tx, others, self.tokens.sid(running.id))
             store.end(tx, running.id)
             grants.revoke_session(tx, running.id, self.desk.clock())
             self.desk.journal.write(tx, Event.LOGGED_OUT, person=who.person, provider=who.provider)
-        sealed = self.desk.sealer.seal(json.dumps(return_to).encode(), _PURPOSE)
-        id_token = self.desk.sealer.open(running.sealed_id_token, "id-token").decode()
+        self.notices.deliver()
+        sealed = sealer.seal(json.dumps(return_to).encode(), _PURPOSE)
+        id_token = sealer.open(running.sealed_id_token, "id-token").decode()
         upstream = self.providers.logout_url(who.provider, id_token, self._logged_out, b64(sealed))
         return upstream or return_to or self._logged_out
 
@@ -121,17 +128,10 @@ class LogoutDesk:
     def _hinted(self, hint: str | None) -> tuple[Client | None, str | None]:
         if hint is None:
             return None, None
-        try:
-            keys: KeySet = self.keys.verification_set()
-            claims = jwt.decode(hint, keys, algorithms=list(ALGORITHMS)).claims
-        except (JoseError, ValueError) as fault:
-            raise LogoutHintError(
-                parameter="id_token_hint", detail="was not issued here"
-            ) from fault
-        # An expired hint is accepted (RP-Initiated Logout §2): it only names a session.
-        client = self.clients.find(str(claims.get("aud")))
-        if claims.get("iss") != self.issuer or client is None:
-            raise LogoutHintError(parameter="id_token_hint", detail="is not for a service here")
+        claims = self.hints.claims(hint)
+        client = self.clients.find(str(claims.get("aud"))) if claims else None
+        if claims is None or client is None:
+            raise LogoutHintError(parameter="id_token_hint", detail="was not issued here")
         return client, str(claims.get("sid"))
 
     def _return_to(self, params: Mapping[str, str], client: Client | None) -> str | None:

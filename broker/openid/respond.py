@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from broker.audit.events import Event
 from broker.clients.client import Client
+from broker.errors import LoginRequiredError
 from broker.login import store
 from broker.login.attempt import Attempt, Authentication
 from broker.login.desk import Desk
@@ -28,7 +29,6 @@ class Responder:
     desk: Desk
     subjects: Subjects
     tokens: TokenMaker
-    code_seconds: int
 
     def issue(self, attempt: Attempt, client: Client, tx: Connection | None = None) -> str:
         """
@@ -45,8 +45,11 @@ class Responder:
             store.save(joined, attempt.with_facts(ended=True, sealed_identity=None))
             sector = sector_of(attempt.request.redirect_uri, client.settings.sector_identifier)
             sub = self.subjects.sub(joined, sector, who.person)
+            if attempt.request.hinted_sub not in {None, sub}:
+                raise LoginRequiredError(detail="another person than the one hinted at signed in")
             content = self.tokens.content(attempt, sub, self._claims(attempt, who))
-            grant = self._grant(attempt, who, code, content)
+            until = self.desk.clock() + self.tokens.lifetimes.of(client).code
+            grant = _grant(attempt, who, code, content, until)
             grants.add(joined, grant, self.desk.sealer)
             marks = {"client_id": client.client_id, "provider": who.provider}
             self.desk.journal.write(
@@ -70,21 +73,22 @@ class Responder:
             claims["match"] = attempt.account.match
         return {name: value for name, value in claims.items() if name in agreed}
 
-    def _grant(
-        self, attempt: Attempt, who: Authentication, code: str, content: dict[str, Any]
-    ) -> grants.Grant:
-        asked = attempt.request
-        return grants.Grant(
-            code_hash=grants.code_hash(code),
-            code_expires_at=self.desk.clock() + self.code_seconds,
-            client_id=asked.client_id,
-            redirect_uri=asked.redirect_uri,
-            code_challenge=asked.code_challenge,
-            attempt=attempt.id,
-            session=who.session,
-            person=who.person,
-            provider=who.provider,
-            account_id=attempt.account.account_id if attempt.account else None,
-            scope=" ".join(asked.scopes),
-            content=content,
-        )
+
+def _grant(
+    attempt: Attempt, who: Authentication, code: str, content: dict[str, Any], until: float
+) -> grants.Grant:
+    asked = attempt.request
+    return grants.Grant(
+        code_hash=grants.code_hash(code),
+        code_expires_at=until,
+        client_id=asked.client_id,
+        redirect_uri=asked.redirect_uri,
+        code_challenge=asked.code_challenge,
+        attempt=attempt.id,
+        session=who.session,
+        person=who.person,
+        provider=who.provider,
+        account_id=attempt.account.account_id if attempt.account else None,
+        scope=" ".join(asked.scopes),
+        content=content,
+    )

@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 
 from broker.audit.events import Event
 from broker.audit.journal import Journal
-from broker.clients.authentication import authenticate
+from broker.clients.authentication import Authenticator
 from broker.clients.client import Client
 from broker.clients.directory import Clients
 from broker.database import reading
@@ -54,12 +54,12 @@ class TokenDesk:
 
     engine: Engine
     clients: Clients
+    authenticator: Authenticator
     sealer: Sealer
     tokens: TokenMaker
     journal: Journal
     clock: Clock
     random: Random
-    access_token_seconds: int
     still_active: Callable[[Grant], bool]
 
 
@@ -93,23 +93,22 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc]  # Authlib publish
 
     def authenticate_client(self, *_: object, **__: object) -> Client:
         """One method per client, as registered."""
-        return authenticate(request, self.desk.clients)
+        return self.desk.authenticator.authenticate(request)
 
     def send_signal(self, name: str, *_: object, **__: object) -> None:
         """Nobody listens: facts go to the journal."""
 
     def _generate(self, client: Client, scope: str | None, **_: object) -> dict[str, Any]:
-        del client
         return {
             "access_token": b64(self.desk.random(_TOKEN_BYTES)),
-            "expires_in": self.desk.access_token_seconds,
+            "expires_in": self.desk.tokens.lifetimes.of(client).access_token,
             "token_type": "Bearer",
             "scope": scope or "",
         }
 
     def _save(self, token: dict[str, Any], wanted: OAuth2Request) -> None:
         desk, now = self.desk, self.desk.clock()
-        until = now + desk.access_token_seconds
+        until = now + desk.tokens.lifetimes.of(wanted.client).access_token
         if wanted.authorization_code is None:
             with desk.engine.begin() as tx:
                 client_id = wanted.client.client_id
@@ -125,7 +124,7 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc]  # Authlib publish
                 desk.journal.write(tx, Event.CODE_REDEEMED, **_marks(grant))
         if not spent:
             self.refuse_replay(grant)
-        token["id_token"] = desk.tokens.id_token(grant, token["access_token"])
+        token["id_token"] = desk.tokens.id_token(grant, wanted.client, token["access_token"])
 
     def refuse_replay(self, grant: Grant) -> None:
         """A code used twice may have been stolen: what the first use gave is revoked as well."""

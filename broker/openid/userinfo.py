@@ -54,11 +54,12 @@ class UserinfoDesk:
             grant = grants.find_by_token(connection, token, self.sealer)
         if grant is None or not grant.token_lives(self.clock()) or not self.still_active(grant):
             raise InvalidTokenError(detail="the access token is unknown, expired or revoked")
-        client = self.clients.find(grant.client_id)
-        alg = client.settings.userinfo_signed_alg if client else None
+        client = self.clients.active(grant.client_id)
+        alg = client.userinfo_alg
         if alg is None:
             answer = jsonify(grant.content["userinfo"])
         else:
-            answer = Response(self.tokens.userinfo_jwt(grant, alg), mimetype="application/jwt")
+            signed = self.tokens.userinfo_jwt(grant, client, alg)
+            answer = Response(signed, mimetype="application/jwt")
         answer.headers["Cache-Control"] = "no-store"
         return answer

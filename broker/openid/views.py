@@ -1,8 +1,9 @@
 """The addresses of the OpenID Provider."""
 
+import json
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, g, jsonify, redirect, request
+from flask import Blueprint, Response, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from broker.audit.events import Event
@@ -13,8 +14,11 @@ from broker.login.attempt import Attempt
 from broker.login.desk import Desk, entering
 from broker.login.steps import ABANDON
 from broker.openid.authorize import AuthorizeDesk
+from broker.openid.checktoken import ChecktokenDesk
+from broker.openid.cors import allow_browsers
 from broker.openid.discovery import metadata
 from broker.openid.hub import LoginHub
+from broker.openid.inspection import InspectionDesk
 from broker.openid.logout import LogoutDesk
 from broker.openid.token import TokenServer
 from broker.openid.userinfo import UserinfoDesk
@@ -32,38 +36,31 @@ class OpenIdDesks:
     authorize: AuthorizeDesk
     token: TokenServer
     userinfo: UserinfoDesk
+    inspection: InspectionDesk
+    checktoken: ChecktokenDesk
     logout: LogoutDesk
 
 
 def openid_api(settings: BrokerTable, desks: OpenIdDesks, keys: KeyRing) -> Blueprint:
     """The endpoints that programs call; no cookie, no form token."""
     blueprint = Blueprint("openid", __name__, url_prefix=API)
-    known = metadata(settings)
-
-    @blueprint.get("/.well-known/openid-configuration")
-    def discovery() -> Response:
-        return _public(jsonify(known))
-
-    @blueprint.get("/jwks")
-    def jwks() -> Response:
-        return _public(jsonify(keys.published()))
-
-    @blueprint.route("/authorize", methods=["GET", "POST"])
-    def authorize() -> AnyResponse:
-        return desks.authorize.answer()
-
-    @blueprint.post("/token")
-    def token() -> Response:
-        return desks.token.answer()
-
-    @blueprint.route("/userinfo", methods=["GET", "POST"])
-    def userinfo() -> Response:
-        return desks.userinfo.answer()
-
-    @blueprint.route("/session/end", methods=["GET", "POST"])
-    def end_session() -> AnyResponse:
-        return _end_session(desks.logout)
-
+    known = json.dumps(metadata(settings)).encode()
+    get, post, both = ["GET"], ["POST"], ["GET", "POST"]
+    inspection = desks.inspection
+    for path, name, view, methods in (
+        ("/.well-known/openid-configuration", "discovery", lambda: _public(known), get),
+        ("/jwks", "jwks", lambda: _public(json.dumps(keys.published()).encode()), get),
+        ("/authorize", "authorize", desks.authorize.answer, both),
+        ("/par", "push", lambda: desks.authorize.push(inspection.authenticator), post),
+        ("/token", "token", desks.token.answer, post),
+        ("/userinfo", "userinfo", desks.userinfo.answer, both),
+        ("/introspect", "introspect", inspection.introspect, post),
+        ("/token/revocation", "revoke", inspection.revoke, post),
+        ("/checktoken", "checktoken", desks.checktoken.answer, post),
+        ("/session/end", "end_session", lambda: _end_session(desks.logout), both),
+    ):
+        blueprint.add_url_rule(path, name, view, methods=methods)
+    allow_browsers(blueprint, desks.authorize.clients)
     return blueprint
 
 
@@ -95,16 +92,16 @@ def leaving_pages(desk: Desk, hub: LoginHub, logout: LogoutDesk) -> Blueprint:
     return blueprint
 
 
-def _public(answer: Response) -> Response:
-    answer.headers.update(_PUBLIC)
-    return answer
+def _public(document: bytes) -> Response:
+    return Response(document, mimetype="application/json", headers=_PUBLIC)
 
 
 def _end_session(logout: LogoutDesk) -> AnyResponse:
     asked = logout.read(request.values.to_dict())
     running = logout.current()
     if logout.is_confirmed(asked, running):
-        return redirect(logout.end(running, asked.return_to), 303)
+        asking = asked.client.client_id if asked.client else None
+        return redirect(logout.end(running, asked.return_to, asking), 303)
     return render(
         LogoutConfirmScreen(
             service=asked.client.settings.name if asked.client else None,

@@ -104,7 +104,8 @@ class ConfirmLeaveScreen(Screen):
     """
     A stop before the provider's website, with a notice when there is one.
 
-    `confirm_url` receives a form with the field `provider`; `back_url` is the page of providers.
+    `confirm_url` receives a form with `provider` and `confirmed=yes`; `back_url` is the page of
+    providers.
     """
 
     template: ClassVar[str] = "leave.html"
@@ -115,14 +116,19 @@ class ConfirmLeaveScreen(Screen):
     back_url: str
     notice: str | None = None
 
+    @property
+    def place(self) -> str | None:
+        """The page of providers: this one comes from a form, which no link can send again."""
+        return self.back_url
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoneOnScreen(Screen):
     """
     Back or another tab led to a step this login has left.
 
-    `continue_url` is where the login stands now; None when it is finished: then `abandon_url`
-    leads back to the service.
+    `continue_url` is where the login stands now; None when it is finished: then `abandon_url` is
+    the service's own page.
     """
 
     template: ClassVar[str] = "gone_on.html"

@@ -1,9 +1,7 @@
 """Telling what will be sent to the service, and asking where a service needs an answer."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
 from typing import ClassVar
 
 from broker.screens.screen import Screen
@@ -61,10 +59,3 @@ class ConsentScreen(Screen):
         """The provider all lines come from, when it is one and the same."""
         origins = {line.origin for line in self.lines}
         return self.lines[0].origin if len(origins) == 1 else None
-
-    @property
-    def origins_change(self) -> Iterator[bool]:
-        """For each line, whether its origin must be said again."""
-        yield from [True] if self.lines else []
-        for before, line in pairwise(self.lines):
-            yield before.origin != line.origin

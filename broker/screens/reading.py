@@ -12,28 +12,33 @@ from broker.screens.screen import Screen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HelpScreen(Screen):
+class _ReadingScreen(Screen):
+    is_reading: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpScreen(_ReadingScreen):
     """What this service is, for somebody who has never heard of it."""
 
     template: ClassVar[str] = "reading/help.html"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccessibilityScreen(Screen):
+class AccessibilityScreen(_ReadingScreen):
     """The accessibility statement."""
 
     template: ClassVar[str] = "reading/accessibility.html"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LegalScreen(Screen):
+class LegalScreen(_ReadingScreen):
     """Who publishes this site."""
 
     template: ClassVar[str] = "reading/legal.html"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PersonalDataScreen(Screen):
+class PersonalDataScreen(_ReadingScreen):
     """What is kept about a person, why, for how long, and their rights."""
 
     template: ClassVar[str] = "reading/personal_data.html"

@@ -10,19 +10,26 @@ class Screen:
     One page to show.
 
     `template` is its file in `templates/`; `script` the file in `static/` it works better with, or
-    None; `failed` tells that its title begins with "Erreur :". `service` is the name of the
-    service the person came from; `abandon_url` the way back there without logging in;
-    `form_targets` the origins (`https://host[:port]`) where the answer to its form may end, after
-    every redirect: browsers refuse any other one (Content Security Policy, form-action).
+    None; `failed` tells that its title begins with "Erreur :"; `is_reading` that it is read on the
+    way and leads back. `service` is the name of the service the person came from; `abandon_url`
+    the way back there without logging in; `form_targets` the origins (`https://host[:port]`) where
+    the answer to its form may end, after every redirect: browsers refuse any other one (Content
+    Security Policy, form-action).
     """
 
     template: ClassVar[str]
     script: ClassVar[str | None] = None
     failed: ClassVar[bool] = False
+    is_reading: ClassVar[bool] = False
 
     service: str | None = None
     abandon_url: str | None = None
     form_targets: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str | None:
+        """The path that shows this page again; None when it is the one of the request."""
+        return None
 
     @property
     def status(self) -> int:

@@ -55,9 +55,15 @@ class Subjects:
     def sub(self, tx: Connection, sector: str, person: str) -> str:
         """The stored `sub`, made at first use; rotating the secret moves nobody."""
         wanted = {"sector": sector, "person": person}
-        found = tx.execute(_FIND, wanted).scalar()
+        found = self.known_sub(tx, sector, person)
         if found is not None:
-            return str(found)
+            return found
         made = self.sealer.mac(f"{sector}\0{person}", "pairwise")
         upsert(tx, SUBJECT, {**wanted, "sub": made, "created_at": self.clock()})
         return str(tx.execute(_FIND, wanted).scalar_one())
+
+    @staticmethod
+    def known_sub(connection: Connection, sector: str, person: str) -> str | None:
+        """The `sub` this sector already received for this person."""
+        found = connection.execute(_FIND, {"sector": sector, "person": person}).scalar()
+        return None if found is None else str(found)

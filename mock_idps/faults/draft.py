@@ -12,7 +12,7 @@ class Draft:
 
     header: dict[str, Any]
     claims: dict[str, Any]
-    key: Key
+    key: Key | bytes
 
     def head(self, **members: Any) -> "Draft":
         """The same with other header members."""
@@ -22,7 +22,7 @@ class Draft:
         """The same with other claims; `...` removes one, since None is a value a liar may send."""
         return replace(self, claims=without_ellipses({**self.claims, **claims}))
 
-    def signed_by(self, key: Key) -> "Draft":
+    def signed_by(self, key: Key | bytes) -> "Draft":
         """The same under another key, the header unchanged."""
         return replace(self, key=key)
 

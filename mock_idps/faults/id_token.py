@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from joserfc.jwk import ECKey, OctKey, RSAKey
+from joserfc.jwk import ECKey, RSAKey
 
 from mock_idps.faults.draft import Draft
 from mock_idps.faults.fault import Ends, Fault, Liar, Where
-from mock_idps.keys import unpadded
 
 _DAY = 86_400
 _SIGNATURE = "Refuse: the signature must come from a published key, by the agreed algorithm."
@@ -45,16 +44,13 @@ def _two_audiences(draft: Draft, _: Liar) -> Draft:
     return draft.claim(aud=[draft.claims["aud"], "another-service"])
 
 
-def _hmac_with_public_key(draft: Draft, _: Liar) -> Draft:
-    pem = cast("ECKey | RSAKey", draft.key).as_pem(private=False)
-    # Libraries refuse a PEM as a symmetric key, which is the point: it goes in as its JWK value.
-    key = OctKey.import_key({"kty": "oct", "k": unpadded(pem).decode()})
-    return draft.head(alg="HS256").signed_by(key)
+def _hmac_with_public_key(draft: Draft, liar: Liar) -> Draft:
+    public = cast("ECKey | RSAKey", liar.keys.signing)
+    return draft.head(alg="HS256").signed_by(public.as_pem(private=False))
 
 
 def _hmac_with_secret(draft: Draft, liar: Liar) -> Draft:
-    secret = liar.settings.client_secret.encode()
-    return draft.head(alg="HS256").signed_by(OctKey.import_key(secret))
+    return draft.head(alg="HS256").signed_by(liar.settings.client_secret.encode())
 
 
 def _header_key(draft: Draft, liar: Liar) -> Draft:

@@ -104,7 +104,7 @@ def mount_door(app: Flask, door: Door, *, production: bool) -> None:
     app.config["SESSION_COOKIE_SECURE"] = production
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     app.extensions["door"] = door
-    app.context_processor(lambda: {"signed_in": _shown, "seconds_left": _seconds_left})
+    app.jinja_env.globals |= {"signed_in": _shown, "seconds_left": _seconds_left}
 
 
 def here() -> Door:

@@ -28,7 +28,7 @@ class BoundedAdapter(BaseAdapter):
         super().__init__()
         self._carrier = carrier
 
-    def send(  # noqa: PLR0913 - the signature is that of requests
+    def send(
         self,
         request: requests.PreparedRequest,
         stream: bool = False,  # noqa: ARG002, FBT001, FBT002 - the signature is that of requests

@@ -5,12 +5,12 @@ Each has a `slug` (the end of the address of its page), an HTTP status, and what
 `detail` is for whoever reads the log: it names the check, never a value that was received.
 """
 
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
-Sentence = str | LazyString
+Sentence: TypeAlias = str | LazyString
 
 
 class LoginError(Exception):
@@ -35,7 +35,7 @@ class LoginError(Exception):
 
 
 class DeclinedError(LoginError):
-    """The person left, or declined to share their information: access_denied (RFC 6749 §4.1.2.1)."""
+    """The person left, or declined to share their information (RFC 6749 §4.1.2.1)."""
 
     slug, status, mistake = "abandonnee", 200, False
     title = _("You did not sign in")
@@ -58,7 +58,7 @@ class AccountRefusedError(LoginError):
     following = (
         _("Check that your birth name and your date of birth are right in the account you used."),
         _("Or start again with another of your accounts."),
-        _("Or call 36 46: an advisor will look at your file with you. Have the number below ready."),
+        _("Or call 36 46: an advisor will look at your file with you. Have the number below."),
     )
 
 

@@ -34,12 +34,12 @@ class Asset:
 
 def mount_assets(app: Flask, service: ServiceTable, brand: Brand) -> None:
     """Serve the files, and give templates their addresses as `assets["site.css"]`."""
-    held = {
-        path.name: _asset(path.name, path.read_bytes())
-        for path in sorted(_OURS.iterdir())
-        if path.suffix != ".css"
+    texts = {
+        "site.css": _style(service, brand),
+        "icon.svg": _text("icon.svg").replace("#accent", service.accent or brand.accent),
+        "session.js": _text("session.js"),
     }
-    held["site.css"] = _asset("site.css", _style(service, brand).encode())
+    held = {name: _asset(name, text.encode()) for name, text in texts.items()}
     by_address = {asset.address: asset for asset in held.values()}
     addresses = {name: asset.address for name, asset in held.items()}
     app.context_processor(lambda: {"assets": addresses})
@@ -77,8 +77,12 @@ def _style(service: ServiceTable, brand: Brand) -> str:
         (
             # The map of Bootstrap's sources is not served.
             bootstrap.read_text(encoding="utf-8").partition("/*# sourceMappingURL")[0],
-            (_OURS / "site.css").read_text(encoding="utf-8"),
+            _text("site.css"),
             f":root{{--accent:{light}}}",
             f"@media(prefers-color-scheme:dark){{:root{{--accent:{dark}}}}}",
         )
     )
+
+
+def _text(name: str) -> str:
+    return (_OURS / name).read_text(encoding="utf-8")

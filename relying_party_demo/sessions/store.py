@@ -17,6 +17,7 @@ from sqlalchemy import (
     Float,
     Index,
     MetaData,
+    RowMapping,
     String,
     Table,
     Text,
@@ -111,11 +112,11 @@ class Sessions:
         return self._read(row) if row else None
 
     def close(self, text: str) -> None:
-        """This session is over."""
+        """End this session."""
         with self._engine.begin() as tx:
             tx.execute(delete(SESSION).where(SESSION.c.key == _key(text)))
 
-    def _read(self, row: Mapping[str, Any]) -> SignedIn:
+    def _read(self, row: RowMapping) -> SignedIn:
         return SignedIn(
             row["subject"],
             row["level"],

@@ -44,6 +44,10 @@ class Element:
             holder = holder.parent
         return holder
 
+    def top(self) -> "Element":
+        """The root of the page."""
+        return self if self.parent is None else self.parent.top()
+
     @property
     def text(self) -> str:
         """What a person reads, spaces folded."""

@@ -2,10 +2,10 @@
 
 import json
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from sandbox.browser.forms import value_of
+from sandbox.browser.controls import Change, value_of
 from sandbox.browser.markup import Element, parse
 from sandbox.wsgi import Answer
 
@@ -27,11 +27,11 @@ class Page:
     page, so that a journey reads as one line.
     """
 
-    def __init__(self, tab: "Browser", url: str, answer: Answer) -> None:
+    def __init__(self, tab: "Browser[Any]", url: str, response: Answer) -> None:
         self._tab = tab
         self.url = url
-        self.status = answer.status
-        self.answer = answer
+        self.status = response.status
+        self.response = response
 
     @property
     def query(self) -> dict[str, str]:
@@ -46,12 +46,12 @@ class Page:
     @property
     def html(self) -> str:
         """The source of the page."""
-        return self.answer.body.decode("utf-8", "replace")
+        return self.response.body.decode("utf-8", "replace")
 
     @cached_property
     def root(self) -> Element:
         """The tree of the page; empty when it is not HTML."""
-        return parse(self.html) if "html" in self.answer.header("content-type") else Element("")
+        return parse(self.html) if "html" in self.response.header("content-type") else Element("")
 
     @property
     def text(self) -> str:
@@ -77,7 +77,7 @@ class Page:
     @property
     def json(self) -> Any:
         """The body of a page that is a JSON document."""
-        return json.loads(self.answer.body)
+        return json.loads(self.response.body)
 
     @cached_property
     def testids(self) -> dict[str, Element]:
@@ -107,17 +107,20 @@ class Page:
         """The addresses of the links of the page by their text."""
         return {link.text: link.get("href") for link in self.root.all("a") if link.has("href")}
 
-    def click(self, testid: str) -> "Page":
+    def click(self, testid: str) -> Self:
         """Press a button, follow a link, or tick a box."""
-        return self._tab.click(testid)
+        page: Self = self._tab.click(testid)
+        return page
 
-    def fill(self, testid: str, value: str) -> "Page":
+    def fill(self, testid: str, value: str) -> Self:
         """Write into a field or choose in a list; the page stays."""
-        return self._tab.fill(testid, value)
+        page: Self = self._tab.fill(testid, value)
+        return page
 
-    def submit(self, testid: str = "", **fields: str | bool) -> "Page":
+    def submit(self, testid: str = "", **fields: Change) -> Self:
         """Send the form of that control (or the only one), with these fields by name."""
-        return self._tab.submit(testid, **fields)
+        page: Self = self._tab.submit(testid, **fields)
+        return page
 
     def _first(self, tag: str) -> str:
         found = self.root.all(tag)

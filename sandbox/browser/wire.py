@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 from providers.http import CallFailedError
 from sandbox.browser.cookies import CookieJar
@@ -22,6 +22,13 @@ class Hop:
     url: str
     sent: Mapping[str, str]
     answer: Answer
+    body: bytes = b""
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What was asked: the query of the address and the fields of the form."""
+        text = f"{urlsplit(self.url).query}&{self.body.decode('ascii', 'replace')}"
+        return dict(parse_qsl(text, keep_blank_values=True))
 
     @property
     def status(self) -> int:
@@ -79,7 +86,7 @@ def exchange(network: Network, jar: CookieJar, sending: Sending, headers: Mappin
     except CallFailedError:
         answer = Answer(0, (("content-type", "text/plain"),), b"This site cannot be reached.")
     jar.keep(url, answer.all("set-cookie"))
-    return Hop(sending.method, url, sent, answer)
+    return Hop(sending.method, url, sent, answer, sending.body)
 
 
 def redirection(sending: Sending, hop: Hop) -> Sending | None:

@@ -14,7 +14,7 @@ MOST_PARAMETERS = 6
 # Written in halves, so that this file does not hold what it looks for.
 _PLACES = ["/work" + "/", "/root" + "/", "/home" + "/", "bash" + "_jobs"]
 _INDEX_HOSTS = ["pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org", "deb.debian" + ".org"]
-_UNFINISHED = ["TO" + "DO", "FIX" + "ME", "X" + "XX", "NotImplemented" + "Error"]
+_UNFINISHED = ["#.*TO" + "DO", "#.*FIX" + "ME", "#.*X" + "XX", "raise NotImplemented" + "Error"]
 
 
 def _product(sources):
@@ -45,7 +45,7 @@ def test_nothing_names_one_machine_or_an_index_of_packages(texts, needle):
 @pytest.mark.parametrize("needle", _UNFINISHED)
 def test_nothing_is_left_for_later(sources, texts, needle):
     """A part that is not written is not announced in the code."""
-    found = [p for p in sources if re.search(rf"\b{needle}\b", texts[p])]
+    found = [p for p in sources if re.search(rf"{needle}\b", texts[p])]
 
     assert found == []
 

@@ -229,3 +229,9 @@ def new_trip():
 def tokens_read():
     """The functions that read tokens without trusting them."""
     return unverified, signed_by
+
+
+@pytest.fixture(scope="session")
+def shared_party():
+    """One relying party for the many examples of a property; it keeps nothing between them."""
+    return RelyingParty("plain")

@@ -33,7 +33,7 @@ def test_a_login_gives_the_identity_of_the_persona(rp):
 
 
 def test_the_access_token_is_vouched_for(rp):
-    """at_hash is the left half of the SHA-256 of the access token (OpenID Connect Core §3.1.3.6)."""
+    """at_hash is the left half of the SHA-256 of the access token (Core §3.1.3.6)."""
     tokens = rp.redeem(rp.sign_in())
     digest = hashlib.sha256(tokens.json["access_token"].encode()).digest()[:16]
 
@@ -79,11 +79,11 @@ def test_tax_signs_with_rsa_and_reaches_the_low_level_only(party):
     assert {key.key_type for key in rp.keys().keys} == {"RSA"}
 
 
-def test_postal_wants_pushed_requests_and_signs_the_userinfo(party):
+def test_postal_wants_pushed_requests_and_signs_the_userinfo(party, new_trip):
     """A request through the browser is refused, without any redirect."""
     rp = party("postal")
     metadata = rp.back.get("/.well-known/openid-configuration").json
-    refused = rp.browser.get("/authorize", query_string=rp.request(_trip(rp)))
+    refused = rp.browser.get("/authorize", query_string=rp.request(new_trip()))
 
     assert metadata["require_pushed_authorization_requests"] is True
     assert metadata["userinfo_signing_alg_values_supported"] == ["ES256"]
@@ -92,10 +92,10 @@ def test_postal_wants_pushed_requests_and_signs_the_userinfo(party):
     assert refused.location is None
 
 
-def test_postal_wants_pkce(party):
+def test_postal_wants_pkce(party, new_trip):
     """A pushed request without a challenge is refused as JSON."""
     rp = party("postal")
-    sent = rp.request(_trip(rp), code_challenge=None, code_challenge_method=None)
+    sent = rp.request(new_trip(), code_challenge=None, code_challenge_method=None)
 
     refused = rp.post("/par", sent)
 
@@ -183,7 +183,3 @@ def test_an_absent_trait_is_an_absent_claim(plain, persona):
     traits = plain.traits(plain.userinfo(plain.redeem(plain.sign_in(f"persona:{persona}"))))
 
     assert all(value not in (None, "", []) for value in traits.values())
-
-
-def _trip(rp):
-    return rp.sign_in() if not rp.settings.speaks.requires_par else rp.sign_in("")

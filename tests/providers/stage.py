@@ -40,13 +40,12 @@ def table(kind: str = "oidc", **changes: Any) -> dict[str, Any]:
     whole: dict[str, Any] = {
         "id": "here",
         "kind": kind,
-        "label": "Here",
         "issuer": ISSUER,
         "client_id": "broker",
         "client_secret": SECRET,
     }
     if kind == "oidc":
-        whole["levels"] = ["eidas1", "eidas2"]
+        whole |= {"label": "Here", "levels": ["eidas1", "eidas2"]}
     if kind == "msa":
         whole |= MSA_ENDPOINTS
     if kind == "mobile":

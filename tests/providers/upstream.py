@@ -63,9 +63,13 @@ HONEST = (
 )
 
 
-@cache
 def signing_key(alg: str, kid: str = "k1") -> Key:
     """One key for each algorithm and id in the whole test run: generating them is slow."""
+    return _made_key(alg, kid)
+
+
+@cache
+def _made_key(alg: str, kid: str) -> Key:
     if alg.startswith("ES"):
         curve = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521"}[alg]
         return ECKey.generate_key(curve, {"kid": kid, "use": "sig"})
@@ -111,6 +115,7 @@ class Upstream:
     traits: dict[str, Any] = field(default_factory=lambda: dict(CLAIRE))
     subject: Any = "claire-1"
     kid: str = "k1"
+    signs_with: Key | None = None
     lies: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
     calls: list[tuple[str, str, dict[str, str], dict[str, str]]] = field(default_factory=list)
     pushed: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -128,7 +133,7 @@ class Upstream:
 
     @property
     def key(self) -> Key:
-        return signing_key(self.settings.id_token_alg, self.kid)
+        return self.signs_with or signing_key(self.settings.id_token_alg, self.kid)
 
     # --- the browser side ---------------------------------------------------------------------
 
@@ -150,7 +155,7 @@ class Upstream:
         assert sent["client_id"] == self.settings.client_id
         assert sent["response_type"] == "code"
         assert "openid" in sent["scope"].split()
-        assert sent["code_challenge_method"] == "S256" or not self.settings.pkce
+        assert sent.get("code_challenge_method") == ("S256" if self.settings.pkce else None)
         return sent
 
     # --- the network side: `http.Http` --------------------------------------------------------

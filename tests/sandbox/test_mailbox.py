@@ -37,6 +37,20 @@ def test_a_mail_is_kept_with_its_parts(mailbox):
     assert letter.channel == "mail"
 
 
+def test_a_plain_mail_is_kept_as_written(mailbox):
+    """Whoever has three texts needs no message object."""
+    mailbox.mail("claire@exemple.fr", "Votre compte", "Il est relié.")
+    letter = mailbox.last()
+
+    assert (letter.channel, letter.to, letter.subject, letter.text) == (
+        "mail",
+        "claire@exemple.fr",
+        "Votre compte",
+        "Il est relié.",
+    )
+    assert letter.html == ""
+
+
 def test_accents_survive(mailbox):
     """French is written with accents."""
     mailbox.send(a_mail(text="Votre espace a été créé à Besançon."))
@@ -47,7 +61,7 @@ def test_accents_survive(mailbox):
 def test_a_text_message_is_kept_beside_the_mails(mailbox):
     """One list holds both, in the order of arrival."""
     mailbox.send(a_mail())
-    mailbox.text("+33639980001", "Votre code : 123456")
+    mailbox.sms("+33639980001", "Votre code : 123456")
 
     assert [letter.channel for letter in mailbox] == ["mail", "sms"]
     assert mailbox.last("+33639980001").code == "123456"
@@ -65,7 +79,7 @@ def test_a_text_message_is_kept_beside_the_mails(mailbox):
 )
 def test_the_code_of_a_letter_is_its_number_of_six_digits(mailbox, text, code):
     """A tester reads the code without parsing the sentence around it."""
-    mailbox.text("0639980001", text)
+    mailbox.sms("0639980001", text)
 
     assert mailbox.last().code == code
 
@@ -99,7 +113,7 @@ def test_the_mailbox_is_bounded(mailbox):
     """A demonstration that runs for weeks keeps the latest letters only."""
     mailbox = Mailbox(lambda: 0.0, keep=3)
     for number in range(5):
-        mailbox.text("0639980001", str(number))
+        mailbox.sms("0639980001", str(number))
 
     assert [letter.text for letter in mailbox] == ["2", "3", "4"]
     assert len(mailbox) == 3

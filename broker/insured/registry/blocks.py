@@ -7,10 +7,11 @@ anything else in it, from a stray NUL to a line of two megabytes, is looked at l
 
 import csv
 import gzip
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Self, TypeVar
 
 from broker.insured.registry.columns import HEADER, MANDATORY, Line
 from broker.insured.registry.parsing import Block, Refusal
@@ -19,6 +20,10 @@ BLOCK_BYTES = 1 << 20
 """Bytes read at once, hence also the longest line."""
 
 _GZIP = b"\x1f\x8b"
+_FIRST_LINE = 2
+
+T = TypeVar("T")
+Stream = BinaryIO | gzip.GzipFile
 
 
 class HeaderError(ValueError):
@@ -43,48 +48,77 @@ def block_of(lines: Sequence[Line], first: int) -> Block:
     return Block(dict(zip(HEADER, columns, strict=True)), range(first, first + len(lines)))
 
 
-def open_file(path: Path) -> BinaryIO:
-    """The bytes of the file, decompressed when it is gzip, whatever it is called."""
-    raw = path.open("rb")
-    compressed = raw.read(2) == _GZIP
-    raw.seek(0)
-    return gzip.GzipFile(fileobj=raw) if compressed else raw  # type: ignore[return-value] # a GzipFile reads as a BinaryIO
+class OpenFile:
+    """
+    A file being read, decompressed when it is gzip, whatever it is called.
+
+    `size` is its length on disk in bytes, `done()` how much of that was read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._raw = path.open("rb")
+        compressed = self._raw.read(len(_GZIP)) == _GZIP
+        self._raw.seek(0)
+        self.stream: Stream = gzip.GzipFile(fileobj=self._raw) if compressed else self._raw
+        self.size = path.stat().st_size
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._raw.close()
+
+    def done(self) -> int:
+        """Bytes read from the disk."""
+        return self._raw.tell()
 
 
 class Cutter:
-    """Cuts the lines of a stream; HeaderError when its first line is no header."""
+    """
+    Cuts the lines of a stream; HeaderError when its first line is no header.
 
-    def __init__(self, stream: BinaryIO) -> None:
+    `position` (bytes, decompressed) and `line` tell what comes next, and where to take up a file
+    that was read in part.
+    """
+
+    def __init__(self, stream: Stream, position: int = 0, line: int = 0) -> None:
         self._stream = stream
-        self._columns = _header(stream.readline(BLOCK_BYTES))
-        self._line = 2
+        header = _read(stream.readline)
+        self._columns = _header(header)
+        self.position = position or len(header)
+        self.line = line or _FIRST_LINE
+        _read(lambda _: stream.seek(self.position))
 
     def __iter__(self) -> Iterator[Cut]:
         rest = b""
-        while chunk := _read(self._stream):
+        while chunk := _read(self._stream.read):
             data = rest + chunk
             end = data.rfind(b"\n") + 1
             rest = data[end:]
             if end:
                 yield self._cut(data[:end])
             if len(rest) > BLOCK_BYTES:
+                yield self._skip(len(rest))
                 rest = b""
-                yield self._skip()
         if rest:
             yield self._cut(rest + b"\n")
 
-    def _skip(self) -> Cut:
+    def _skip(self, begun: int) -> Cut:
         """Pass the rest of a line that is too long."""
-        while (piece := self._stream.readline(BLOCK_BYTES)) and not piece.endswith(b"\n"):
-            continue
-        refusal = Refusal(self._line, "", f"the line is longer than {BLOCK_BYTES} bytes")
-        self._line += 1
+        self.position += begun
+        while piece := _read(self._stream.readline):
+            self.position += len(piece)
+            if piece.endswith(b"\n"):
+                break
+        refusal = Refusal(self.line, "", f"the line is longer than {BLOCK_BYTES} bytes")
+        self.line += 1
         return Cut(self._block([[] for _ in self._columns], ()), [refusal])
 
     def _cut(self, data: bytes) -> Cut:
         count = data.count(b"\n")
-        lines = range(self._line, self._line + count)
-        self._line += count
+        lines = range(self.line, self.line + count)
+        self.line += count
+        self.position += len(data)
         columns = self._plain(data, count)
         if columns is not None:
             return Cut(self._block(columns, lines), [])
@@ -139,12 +173,10 @@ class Cutter:
         return Block({name: fields.get(name, absent) for name in HEADER}, lines)
 
 
-def _read(stream: BinaryIO) -> bytes:
+def _read(read: Callable[[int], T]) -> T:
     try:
-        return stream.read(BLOCK_BYTES)
-    except (EOFError, OSError) as fault:
-        if isinstance(fault, OSError) and not isinstance(fault, gzip.BadGzipFile):
-            raise
+        return read(BLOCK_BYTES)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as fault:
         raise TruncatedError("the compressed file ends too early or is damaged") from fault
 
 

@@ -21,7 +21,7 @@ from broker.insured.registry.packing import (
     unpacked_nir,
     unpacked_place,
 )
-from broker.insured.registry.tables import FORMER, PERSON
+from broker.insured.registry.tables import FORMER, LABEL, PERSON
 from providers.identity import PivotIdentity
 
 _P = PERSON.c
@@ -62,6 +62,11 @@ def _by_keys(names: int) -> Any:
 _ONE_NAME, _MANY_NAMES = _by_keys(1), _by_keys(_NAMES)
 _BY_ID: Select[Any] = select(*COLUMNS).where(_P.person_id == bindparam("person_id"))
 _CONTACT = select(_P.email, _P.mobile).where(_P.person_id == bindparam("person_id"))
+_FUND = (
+    select(LABEL.c.text)
+    .select_from(PERSON.join(LABEL, LABEL.c.id == _P.fund))
+    .where(_P.person_id == bindparam("person_id"))
+)
 _FORMER_NIRS = select(FORMER.c.value).where(
     FORMER.c.person_id == bindparam("person_id"), FORMER.c.kind == "nir"
 )
@@ -100,6 +105,12 @@ def known_contact(connection: Connection, person_id: int) -> KnownContact:
     """How the insurer reaches this person; nothing when it does not know."""
     row = connection.execute(_CONTACT, {"person_id": person_id}).one_or_none()
     return KnownContact(row.email, row.mobile) if row else KnownContact(None, None)
+
+
+def fund_of(connection: Connection, person_id: int) -> str | None:
+    """The name of the fund this person depends on."""
+    name: str | None = connection.execute(_FUND, {"person_id": person_id}).scalar_one_or_none()
+    return name or None
 
 
 def record(row: Row[*tuple[Any, ...]]) -> RegistryRecord:

@@ -50,6 +50,13 @@ class Rows:
     def __len__(self) -> int:
         return len(self.columns[0])
 
+    def former_without(self, refused: set[int]) -> list[tuple[int, str, str]]:
+        """What goes to FORMER but for these refused lines."""
+        if not refused:
+            return self.former
+        kept = {n for n, line in zip(self.columns[0], self.columns[3], strict=True) if line not in refused}
+        return [row for row in self.former if row[0] in kept]
+
 
 class Parser:
     """
@@ -58,8 +65,10 @@ class Parser:
     `labels` is what it met so far: text -> number, 32,767 at most.
     """
 
-    def __init__(self, printer: ibans.IbanPrinter) -> None:
-        self.labels: dict[str, int] = {}
+    def __init__(
+        self, printer: ibans.IbanPrinter, labels: Mapping[str, int] | None = None
+    ) -> None:
+        self.labels = dict(labels or {})
         self._names = Remembered(rules.name)
         self._columns: dict[str, Column] = {
             "number": Distinct(rules.NUMBER, lambda texts: list(map(int, texts)), rules.number),

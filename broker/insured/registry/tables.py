@@ -62,13 +62,19 @@ birth abroad; `given_names` separated by a vertical bar; `nir_number`, `flags`, 
 the last four characters.
 """
 
+NUMBER_INDEX = Index("person_by_number", PERSON.c.person_id, unique=True)
+"""What stands for the primary key where it is not the row number; also created after the load."""
+
 INDEXES = (
     Index("person_by_nir", PERSON.c.nir_number, unique=True),
     Index("person_by_surname", PERSON.c.surname_key, PERSON.c.birthdate),
-    Index("person_by_given", PERSON.c.given_key, PERSON.c.birthdate, PERSON.c.place_key),
+    Index("person_by_birth", PERSON.c.birthdate, PERSON.c.place_key, PERSON.c.given_key),
     Index("person_by_names", PERSON.c.surname_key, PERSON.c.given_key, PERSON.c.place_key),
 )
-"""Created after the rows are loaded, so that each is sorted once."""
+"""
+Created after the rows are loaded, so that each is sorted once. `person_by_birth` begins with the
+birth so that it also serves the advisor, who may know nothing else.
+"""
 
 FORMER = Table(
     "former",

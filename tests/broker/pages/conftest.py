@@ -252,9 +252,9 @@ def made_gallery(*, production: bool = False) -> Flask:
     return app
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def gallery() -> Flask:
-    """The gallery of all screens."""
+    """The gallery of all screens, made once: its templates are compiled at first use."""
     return made_gallery()
 
 
@@ -265,12 +265,24 @@ def visitor(gallery: Flask) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def gallery_url() -> Iterator[str]:
+def gallery_url(gallery: Flask) -> Iterator[str]:
     """The gallery on a real port."""
-    server = make_server("127.0.0.1", 0, made_gallery(), threaded=True)
+    server = make_server("127.0.0.1", 0, gallery, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture(scope="session", params=PLACES)
+def place(request) -> str:
+    """The address of each page in turn."""
+    return request.param
+
+
+@pytest.fixture
+def brand() -> SampleBrand:
+    """Name and colours of the demonstration."""
+    return SampleBrand()

@@ -1,0 +1,111 @@
+"""Runs labelled queries through the product and counts what came out, class by class."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from matching_index import Index
+from matching_queries import (
+    FIRST_FLOORS,
+    FIVE_FLOORS,
+    LINK_FLOORS,
+    NONE_FLOORS,
+    Query,
+)
+from matching_rivals import THRESHOLDS, equality, fuzzy
+
+from broker.insured.matching.candidates import TOP, rank
+from broker.insured.matching.decision import decide
+from broker.insured.matching.records import RegistryRecord
+
+ON = date(2026, 3, 1)
+
+
+@dataclass
+class Tally:
+    """What became of the queries of one class."""
+
+    queries: int = 0
+    right_links: int = 0
+    wrong_links: int = 0
+    indistinguishable: int = 0
+    ambiguous: int = 0
+    none: int = 0
+    first: int = 0
+    five: int = 0
+    rival_right: dict[str, int] = field(default_factory=dict)
+    rival_wrong: dict[str, int] = field(default_factory=dict)
+
+    def rate(self, count: int) -> float:
+        """A share of the queries of this class, 0 when there is none."""
+        return count / self.queries if self.queries else 0.0
+
+
+def run(queries: Iterable[Query], index: Index, *, rivals: bool = False) -> dict[str, Tally]:
+    """Decide every query; with `rivals`, let the baselines decide it too."""
+    tallies: dict[str, Tally] = {}
+    for query in queries:
+        tally = tallies.setdefault(query.kind, Tally())
+        rows = index.candidates(query.identity)
+        _count(query, rows, tally)
+        if query.kind in FIRST_FLOORS or query.kind in FIVE_FLOORS:
+            _count_desk(query, [*rows, *index.desk(query.identity)], tally)
+        if rivals:
+            _count_rivals(query, [*rows, *index.desk(query.identity)], tally)
+    return tallies
+
+
+def _count(query: Query, rows: list[RegistryRecord], tally: Tally) -> None:
+    """A match counts as a link even where age, death or rights bar the account afterwards."""
+    decision = decide(query.identity, rows, ON)
+    tally.queries += 1
+    tally.ambiguous += decision.outcome == "ambiguous"
+    tally.none += decision.outcome == "none"
+    if decision.record is None:
+        return
+    if decision.record.person_id == query.truth:
+        tally.right_links += 1
+    elif query.tells_apart(decision.record):
+        tally.wrong_links += 1
+    else:
+        tally.indistinguishable += 1
+
+
+def _count_desk(query: Query, rows: list[RegistryRecord], tally: Tally) -> None:
+    shown = [one.person_id for one in rank(query.identity, rows)]
+    tally.first += shown[:1] == [query.truth]
+    tally.five += query.truth in shown[:TOP]
+
+
+def _count_rivals(query: Query, rows: list[RegistryRecord], tally: Tally) -> None:
+    same = equality(query.identity, rows)
+    likeness, nearest = fuzzy(query.identity, rows)
+    answers = {"equality": same}
+    for threshold in THRESHOLDS:
+        answers[f"fuzzy {threshold:.2f}"] = nearest if likeness >= threshold else None
+    for name, answer in answers.items():
+        right = answer is not None and answer == query.truth
+        wrong = answer is not None and answer != query.truth
+        tally.rival_right[name] = tally.rival_right.get(name, 0) + right
+        tally.rival_wrong[name] = tally.rival_wrong.get(name, 0) + wrong
+
+
+def shortfalls(tallies: dict[str, Tally]) -> list[str]:
+    """Every floor that was missed, as a sentence; empty when all is well."""
+    missed = [
+        f"{kind}: {tally.wrong_links} wrong links, none is allowed"
+        for kind, tally in tallies.items()
+        if tally.wrong_links
+    ]
+    for kind, tally in tallies.items():
+        for what, floors, count in (
+            ("linked", LINK_FLOORS, tally.right_links),
+            ("first for the advisor", FIRST_FLOORS, tally.first),
+            ("in the advisor's first five", FIVE_FLOORS, tally.five),
+            ("found nobody", NONE_FLOORS, tally.none),
+        ):
+            if kind in floors and tally.rate(count) < floors[kind]:
+                missed.append(f"{kind}: {tally.rate(count):.4%} {what}, {floors[kind]:.2%} asked")
+        if kind in FIRST_FLOORS.keys() | FIVE_FLOORS.keys() and tally.right_links:
+            missed.append(f"{kind}: {tally.right_links} links after an error, none is allowed")
+    return missed

@@ -1,0 +1,126 @@
+"""
+Builds a registry as a PostgreSQL schema filled by COPY, renamed in one transaction.
+
+Logins under way keep the old schema until their statement ends; the rename waits for them and
+they for it, some milliseconds.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.schema import CreateSchema, DropSchema
+
+from broker.insured.registry import finishing
+from broker.insured.registry.building import AlreadyBuildingError
+from broker.insured.registry.parsing import Refusal, Rows
+from broker.insured.registry.tables import PERSON, SCHEMA
+
+_BUILDING, _REPLACED = "registry_next", "registry_old"
+_LOCK = 3_646_001
+_COPY_PERSON = f"COPY {_BUILDING}.person FROM STDIN WITH (FORMAT csv)"
+_COPY_FORMER = f"COPY {_BUILDING}.former FROM STDIN WITH (FORMAT csv)"
+_PRINT = list(PERSON.columns.keys()).index("iban_print")
+
+
+class PostgresqlBuilder:
+    """Builds the registry of the PostgreSQL database of `engine`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine.execution_options(schema_translate_map={SCHEMA: _BUILDING})
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> Self:
+        """Hold the place, by a lock that dies with the connection."""
+        self._connection = self._engine.connect()
+        held = self._connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK})
+        if not held.scalar_one():
+            self._connection.close()
+            raise AlreadyBuildingError
+        self._connection.commit()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the place."""
+        connection = self._open()
+        connection.rollback()
+        connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
+        connection.commit()
+        connection.close()
+
+    def resume(self) -> dict[str, Any] | None:
+        """Open what a dead build left."""
+        connection = self._open()
+        if not inspect(connection).has_table("about", schema=_BUILDING):
+            return None
+        return finishing.noted_progress(connection)
+
+    def start(self) -> None:
+        """Begin a new schema; the primary key comes with the other indexes."""
+        self.discard()
+        connection = self._open()
+        connection.execute(CreateSchema(_BUILDING))
+        finishing.create_tables(connection)
+        connection.execute(text(f"ALTER TABLE {_BUILDING}.person DROP CONSTRAINT person_pkey"))
+        connection.commit()
+
+    def add(self, rows: Rows) -> list[Refusal]:
+        """Store rows by COPY; duplicates are found at the end."""
+        columns = list(rows.columns)
+        columns[_PRINT] = [one and f"\\x{one.hex()}" for one in columns[_PRINT]]
+        self._copy(_COPY_PERSON, zip(*columns, strict=True))
+        if rows.former:
+            self._copy(_COPY_FORMER, rows.former)
+        return []
+
+    def checkpoint(self, state: Mapping[str, Any]) -> None:
+        """Commit, with a note of how far the build came."""
+        connection = self._open()
+        finishing.note_progress(connection, state)
+        connection.commit()
+
+    def _copy(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        text_of_rows = io.StringIO()
+        csv.writer(text_of_rows, lineterminator="\n").writerows(rows)
+        text_of_rows.seek(0)
+        cursor: Any = self._open().connection.cursor()
+        cursor.copy_expert(statement, text_of_rows)
+        cursor.close()
+
+    def _open(self) -> Connection:
+        if self._connection is None:
+            raise RuntimeError("the builder holds no place")
+        return self._connection
+
+    def finish(self, labels: Mapping[str, int], facts: Mapping[str, str]) -> list[Refusal]:
+        """Create the indexes and describe the registry."""
+        connection = self._open()
+        refused = finishing.finish(connection, labels, facts)
+        connection.execute(text(f"ANALYZE {_BUILDING}.person"))
+        connection.commit()
+        return refused
+
+    def missing(self, numbers: Mapping[int, str]) -> set[int]:
+        """Of these persons (number -> NIR), who is not in the new registry under this NIR."""
+        return finishing.missing(self._open(), numbers)
+
+    def discard(self) -> None:
+        """Throw away what was built."""
+        connection = self._open()
+        connection.rollback()
+        connection.execute(DropSchema(_BUILDING, cascade=True, if_exists=True))
+        connection.commit()
+
+    def publish(self) -> None:
+        """Rename both schemas in one transaction, then drop the old one."""
+        connection = self._open()
+        connection.execute(DropSchema(_REPLACED, cascade=True, if_exists=True))
+        connection.commit()
+        if inspect(connection).has_schema(SCHEMA):
+            connection.execute(text(f"ALTER SCHEMA {SCHEMA} RENAME TO {_REPLACED}"))
+        connection.execute(text(f"ALTER SCHEMA {_BUILDING} RENAME TO {SCHEMA}"))
+        connection.commit()
+        connection.execute(DropSchema(_REPLACED, cascade=True, if_exists=True))
+        connection.commit()

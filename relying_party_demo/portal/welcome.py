@@ -1,0 +1,37 @@
+"""The pages in front of the door: the first one, the ways in, what the other way asks for."""
+
+from flask import Blueprint, Flask, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from relying_party_demo.door.door import signed_in
+from relying_party_demo.door.views import just_left
+from relying_party_demo.settings import PortalTable
+
+views = Blueprint("welcome", __name__)
+
+
+def mount(app: Flask, service: PortalTable) -> None:
+    """Give `app` these pages; they name the accounts that a person may already have."""
+    names = tuple(service.provider_names.values())
+    app.jinja_env.globals["provider_names"] = names
+    app.register_blueprint(views)
+
+
+@views.get("/")
+def first() -> str:
+    """What this site is for, and the way in; people arrive here after a logout."""
+    return render_template("first.html", just_left=just_left())
+
+
+@views.get("/connexion")
+def sign_in() -> ResponseReturnValue:
+    """The ways in; whoever is in already goes on."""
+    if signed_in():
+        return redirect(url_for("account.home"), 303)
+    return render_template("sign_in.html")
+
+
+@views.get("/creer-un-compte")
+def classic() -> str:
+    """What a person without any of these accounts may do, and what to have at hand."""
+    return render_template("classic.html")

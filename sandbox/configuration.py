@@ -1,0 +1,173 @@
+"""
+One config.toml for every room: found, read, adapted to a sandbox, judged by each room.
+
+Each room reads its own tables; what is wrong anywhere is in one ConfigurationError.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy import make_url
+
+from broker import settings as broker_settings
+from mock_idps import settings as mock_settings
+from relying_party_demo import settings as service_settings
+
+NAME = "config.toml"
+USUAL_BASE = 8000
+_LOCAL_PORT = re.compile(r"\b(localhost|127\.0\.0\.1):(8\d{3})\b")
+_STORED = {
+    "broker": "broker.sqlite",
+    "insured": "insured.sqlite",
+    "portal": "portal.sqlite",
+    "sample_service": "sample.sqlite",
+}
+"""The tables that name a database, and its file in a sandbox."""
+
+Document = dict[str, Any]
+
+
+class ConfigurationError(ValueError):
+    """The configuration is refused; `problems` holds one sentence for each fault."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class SandboxTable(BaseModel):
+    """`[sandbox]`: where the mailbox and the control room listen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    listen: Annotated[str, Field(pattern=r"^[\w.:\[\]-]+:\d{1,5}$")] = "127.0.0.1:8025"
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What each room was told."""
+
+    broker: broker_settings.Settings
+    mocks: tuple[mock_settings.MockSettings, ...]
+    services: service_settings.Settings
+    sandbox: SandboxTable
+
+
+def find(environ: Mapping[str, str] = os.environ) -> Path:
+    """
+    The file to read: `PASSERELLE_CONFIG`, else the working demonstration that comes with the code.
+
+    ConfigurationError when the demonstration was not installed.
+    """
+    if "PASSERELLE_CONFIG" in environ:
+        return Path(environ["PASSERELLE_CONFIG"])
+    beside_the_code = Path(__file__).parent.parent / NAME
+    installed = Path(sys.prefix, "share", "passerelle", NAME)
+    for path in (beside_the_code, installed):
+        if path.is_file():
+            return path
+    raise ConfigurationError([f"No {NAME} was found: name one in PASSERELLE_CONFIG."])
+
+
+def read(path: Path) -> Document:
+    """The document at `path`; ConfigurationError when it cannot be read or is no TOML."""
+    try:
+        return broker_settings.read_document(path)
+    except broker_settings.SettingsError as refused:
+        raise ConfigurationError(refused.problems) from refused
+
+
+def load(document: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> Configuration:
+    """The settings of every room; ConfigurationError with the problems of all."""
+    problems: list[str] = []
+    parts: dict[str, Any] = {}
+    readers: dict[str, Callable[[], Any]] = {
+        "broker": lambda: broker_settings.load(document, environ),
+        "mocks": lambda: mock_settings.load(document),
+        "services": lambda: service_settings.load(document, environ),
+        "sandbox": lambda: SandboxTable.model_validate(document.get("sandbox", {})),
+    }
+    for name, reader in readers.items():
+        try:
+            parts[name] = reader()
+        except ValidationError as refused:
+            problems.extend(_sentences(refused))
+        except (
+            broker_settings.SettingsError,
+            mock_settings.SettingsError,
+            service_settings.SettingsError,
+        ) as refused:
+            problems.extend(refused.problems)
+    if problems:
+        # Rooms share tables, and may complain of the same key in the same words.
+        raise ConfigurationError(list(dict.fromkeys(problems)))
+    return Configuration(**parts)
+
+
+def moved(document: Document, base: int) -> Document:
+    """Every address of this machine moved from port 8000 + n to `base` + n."""
+    result: Document = _each_text(document, lambda text: _LOCAL_PORT.sub(_moving(base), text))
+    return result
+
+
+def merged(document: Document, changes: Mapping[str, Any]) -> Document:
+    """`document` with `changes` over it, table by table; a value of None removes its key."""
+    result = dict(document)
+    for key, value in changes.items():
+        if value is None:
+            result.pop(key, None)
+        elif isinstance(value, Mapping) and isinstance(result.get(key), Mapping):
+            result[key] = merged(result[key], value)
+        else:
+            result[key] = deepcopy(value)
+    return result
+
+
+def stored(document: Document, folder: Path, urls: Mapping[str, str] | None = None) -> Document:
+    """Every database as a file of `folder`, except those that `urls` names by their table."""
+    given = urls or {}
+    tables = {
+        table: {"database": given.get(table) or f"sqlite:///{folder / name}"}
+        for table, name in _STORED.items()
+        if table in document
+    }
+    return merged(document, tables)
+
+
+def files(document: Mapping[str, Any]) -> Iterator[Path]:
+    """The SQLite files that the document names, companions included, whether they exist or not."""
+    for table in _STORED:
+        url = document.get(table, {}).get("database")
+        parsed = make_url(url) if url else None
+        if parsed is None or parsed.get_backend_name() != "sqlite" or not parsed.database:
+            continue
+        path = Path(parsed.database)
+        for stem in (path.name, f"{path.stem}.registry{path.suffix}"):
+            for ending in ("", "-wal", "-shm"):
+                yield path.with_name(stem + ending)
+
+
+def _moving(base: int) -> Any:
+    return lambda found: f"{found[1]}:{base + int(found[2]) - USUAL_BASE}"
+
+
+def _each_text(value: Any, change: Any) -> Any:
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, Mapping):
+        return {key: _each_text(inner, change) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_each_text(inner, change) for inner in value]
+    return value
+
+
+def _sentences(refused: ValidationError) -> Iterator[str]:
+    for error in refused.errors():
+        yield f"{'.'.join(['sandbox', *map(str, error['loc'])])}: {error['msg'].lower()}"

@@ -1,0 +1,119 @@
+"""A login told hop by hop, without secrets: the same for the page and for the export."""
+
+import json
+from typing import Any
+
+from sandbox.room.reading import (
+    Token,
+    destination,
+    document,
+    form,
+    from_browser,
+    heading,
+    query,
+    tokens,
+)
+from sandbox.room.recorder import Exchange, Happening
+from sandbox.room.redaction import Redaction
+from sandbox.room.timeline import Login
+
+_TOLD_HEADERS = {
+    "authorization",
+    "content-type",
+    "cookie",
+    "origin",
+    "referer",
+    "user-agent",
+    "x-mock-persona",
+}
+_ANSWER_HEADERS = {"cache-control", "content-type", "location", "set-cookie", "www-authenticate"}
+_UNTOLD_CLAIMS = ("nonce", "jti", "at_hash", "s_hash", "c_hash")
+
+
+def tell(login: Login) -> dict[str, Any]:
+    """A document for JSON; `seconds` count from the beginning of the login."""
+    redaction = Redaction()
+    return {
+        "login": login.id,
+        "began_at": login.at,
+        "service": login.fact("client_id") or _asked_by(login),
+        "provider": login.fact("provider"),
+        "outcome": login.outcome,
+        "entries": [
+            _hop(entry, login.at, redaction)
+            if isinstance(entry, Exchange)
+            else _event(entry, login.at)
+            for entry in login.entries
+        ],
+    }
+
+
+def _hop(exchange: Exchange, began: float, redaction: Redaction) -> dict[str, Any]:
+    return {
+        "kind": "hop",
+        "number": exchange.number,
+        "seconds": round(exchange.at - began, 3),
+        "by": "browser" if from_browser(exchange) else "server",
+        "to": exchange.site,
+        "request": {
+            "method": exchange.method,
+            "url": redaction.url(exchange.url),
+            "query": redaction.pairs(query(exchange)),
+            "form": redaction.pairs(form(exchange)),
+            "headers": redaction.headers(
+                (name, value) for name, value in exchange.sent.items() if name in _TOLD_HEADERS
+            ),
+        },
+        "answer": {
+            "status": exchange.status,
+            "redirect": redaction.url(destination(exchange)),
+            "page": heading(exchange),
+            "json": _cleaned(document(exchange), redaction),
+            "headers": redaction.headers(
+                (n, v) for n, v in exchange.headers if n.lower() in _ANSWER_HEADERS
+            ),
+        },
+        "tokens": [_token(token, redaction) for token in tokens(exchange)],
+    }
+
+
+def _token(token: Token, redaction: Redaction) -> dict[str, Any]:
+    claims = {
+        name: redaction.label(name, str(value)) if name in _UNTOLD_CLAIMS else value
+        for name, value in (token.claims or {}).items()
+    }
+    return {"name": token.name, "header": token.header, "claims": claims if token.claims else None}
+
+
+def _event(happening: Happening, began: float) -> dict[str, Any]:
+    event = dict(happening.event)
+    facts = event.pop("facts", None)
+    told = {key: value for key, value in event.items() if value and key not in {"at", "event"}}
+    return {
+        "kind": "event",
+        "number": happening.number,
+        "seconds": round(happening.at - began, 3),
+        "event": event.get("event"),
+        "facts": {**told, **(json.loads(facts) if isinstance(facts, str) else facts or {})},
+    }
+
+
+def _cleaned(value: Any, redaction: Redaction) -> Any:
+    if isinstance(value, dict):
+        return {
+            name: redaction.value(name, inner)
+            if isinstance(inner, str)
+            else _cleaned(inner, redaction)
+            for name, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [_cleaned(inner, redaction) for inner in value]
+    return value
+
+
+def _asked_by(login: Login) -> str:
+    for exchange in login.exchanges:
+        asked = dict(query(exchange))
+        if "client_id" in asked:
+            return asked["client_id"]
+    return ""

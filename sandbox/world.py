@@ -1,0 +1,117 @@
+"""
+The whole world in one process, without sockets: what a test asks for.
+
+Every world has databases, a clock, a mailbox and a network of its own, so that tests never meet.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from sandbox.clock import MovableClock
+from sandbox.configuration import Configuration, find, load, merged, read, stored
+from sandbox.journeys import Visitor
+from sandbox.mailbox import Mailbox
+from sandbox.network import Network
+from sandbox.seeds import copy_into
+from sandbox.sites import BROKER, PORTAL, SAMPLE, Site, sites
+from sandbox.surroundings import without_sockets
+
+START = datetime(2026, 3, 2, 9, 30, tzinfo=ZoneInfo("Europe/Paris"))
+"""When a world begins unless told otherwise: a Monday on which the advisors answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """
+    Applications, wired together. Close it, or use it as a context manager.
+
+    `sites` holds every application by name: `broker`, `portal`, `sample` and the providers by
+    their ids. `folder` holds the SQLite files.
+    """
+
+    configuration: Configuration
+    clock: MovableClock
+    mailbox: Mailbox
+    network: Network
+    sites: Mapping[str, Site]
+    folder: Path
+
+    @classmethod
+    def build(
+        cls,
+        changes: Mapping[str, Any] | None = None,
+        databases: Mapping[str, str] | None = None,
+        start: datetime = START,
+    ) -> Self:
+        """
+        A new world out of config.toml (or `PASSERELLE_CONFIG`).
+
+        `changes` go over the settings table by table; a value of None removes its key.
+        `databases` names existing databases by table (`broker`, `insured`) in place of new SQLite
+        files. ConfigurationError as at any start.
+        """
+        document = merged(read(find(os.environ)), changes or {})
+        folder = Path(tempfile.mkdtemp(prefix="passerelle-world-"))
+        begin = start.timestamp()
+        copy_into(folder, document, begin)
+        configuration = load(stored(document, folder, databases))
+        clock, network = MovableClock(begin), Network()
+        around = without_sockets(network, clock)
+        found = {site.name: site for site in sites(configuration, around)}
+        for site in found.values():
+            network.attach(site.url, site)
+        return cls(configuration, clock, Mailbox(clock), network, found, folder)
+
+    @property
+    def broker(self) -> Site:
+        """The broker."""
+        return self.sites[BROKER]
+
+    @property
+    def portal(self) -> Site:
+        """The portal of the health insurer."""
+        return self.sites[PORTAL]
+
+    @property
+    def sample(self) -> Site:
+        """The private service without any account."""
+        return self.sites[SAMPLE]
+
+    @property
+    def providers(self) -> dict[str, Site]:
+        """The mock identity providers by id."""
+        return {one.id: self.sites[one.id] for one in self.configuration.mocks}
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """The address of every application by name."""
+        return {name: site.url for name, site in self.sites.items()}
+
+    def browser(self) -> Visitor:
+        """A new browser, of a person nobody has met."""
+        visitor = Visitor(self.network, self.clock)
+        clients = self.configuration.broker.clients.values()
+        visitor.redirect_uris = frozenset(uri for one in clients for uri in one.redirect_uris)
+        return visitor
+
+    def close(self) -> None:
+        """Close the databases of the broker and throw the files away."""
+        if self.broker.made:
+            for engine in self.broker.app.extensions["parts"].engines.values():
+                engine.dispose()
+        with suppress(OSError):
+            shutil.rmtree(self.folder)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
