@@ -14,6 +14,7 @@ from matching_slips import (
     Sent,
     Slip,
     as_registered,
+    below,
     code_before_independence,
     fewer_given_names,
     misspelt,
@@ -82,11 +83,10 @@ _ALL_COMMUNES = sorted(communes())
 
 
 def _elsewhere(place: str, chance: Random) -> str:
-    above = relations().above
-    ours = above.get(place, frozenset())
-    if ours and chance.random() < 0.5:
+    if chance.random() < 0.5:
         # A sister: another arrondissement, another commune merged into the same one.
-        sisters = [c for c, uppers in above.items() if uppers & ours and not _tied(c, place)]
+        uppers = sorted(relations().above.get(place, ()))
+        sisters = [c for upper in uppers for c in below()[upper] if not _tied(c, place)]
         if sisters:
             return chance.choice(sisters)
     while True:

@@ -19,6 +19,7 @@ from broker.insured.matching.decision import decide
 from broker.insured.matching.records import RegistryRecord
 
 ON = date(2026, 3, 1)
+NOBODY = ("none", "near_miss", "usage_name")
 
 
 @dataclass
@@ -56,11 +57,14 @@ def run(queries: Iterable[Query], index: Index, *, rivals: bool = False) -> dict
 
 
 def _count(query: Query, rows: list[RegistryRecord], tally: Tally) -> None:
-    """A match counts as a link even where age, death or rights bar the account afterwards."""
+    """
+    A match counts as a link even where age, death or rights bar the account afterwards. Nobody is
+    found in D4, D5 and D6 alike: among strangers drawn at random some resemble somebody.
+    """
     decision = decide(query.identity, rows, ON)
     tally.queries += 1
     tally.ambiguous += decision.outcome == "ambiguous"
-    tally.none += decision.outcome == "none"
+    tally.none += decision.outcome in NOBODY
     if decision.record is None:
         return
     if decision.record.person_id == query.truth:

@@ -19,6 +19,7 @@ from providers.identity import Gender, PartialDate, PivotIdentity
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ACCENTED = {"A": "ÀÂÄ", "E": "ÉÈÊË", "I": "ÎÏ", "O": "ÔÖ", "U": "ÙÛÜ", "C": "Ç", "N": "Ñ", "Y": "Ÿ"}
+_UNACCENTED = str.maketrans({form: a for a, forms in ACCENTED.items() for form in forms})
 SEPARATORS = (" ", "-", "--", " - ", "'", "\u2019")
 ALGERIA, MOROCCO, TUNISIA = "99352", "99350", "99351"
 OLD_DEPARTMENTS = {ALGERIA: ("91", "92", "93", "94"), MOROCCO: ("95",), TUNISIA: ("96",)}
@@ -76,9 +77,7 @@ def plain(name: str) -> str:
 
 
 def _unaccented(name: str) -> str:
-    for letter, forms in ACCENTED.items():
-        name = re.sub(f"[{forms}]", letter, name)
-    return name.replace("Œ", "OE").replace("Æ", "AE")
+    return name.translate(_UNACCENTED).replace("Œ", "OE").replace("Æ", "AE")
 
 
 # --- slips that change no letter ------------------------------------------------------------------
@@ -143,15 +142,16 @@ def fewer_given_names(sent: Sent, _record: RegistryRecord, chance: Random) -> Se
 
 def other_code(sent: Sent, _record: RegistryRecord, chance: Random) -> Sent | None:
     """Another code of the same place: merged, former, arrondissement, Corsica, Seine."""
-    above, below = relations().above, _below()
-    same = sorted(above.get(sent.place or "", ())) + below.get(sent.place or "", [])
+    place = sent.place or ""
+    same = sorted(relations().above.get(place, ())) + below().get(place, [])
     return replace(sent, place=chance.choice(same)) if same else None
 
 
 _BELOW: dict[str, list[str]] = {}
 
 
-def _below() -> dict[str, list[str]]:
+def below() -> dict[str, list[str]]:
+    """The codes tied upward to each code: quarters of a city, communes merged into another."""
     if not _BELOW:
         for code, above in sorted(relations().above.items()):
             for upper in above:

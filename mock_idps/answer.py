@@ -1,7 +1,5 @@
 """Answers to an authorization request: a code or an OAuth error, at the proven redirect URI."""
 
-from urllib.parse import urlencode
-
 from flask import redirect
 from werkzeug import Response
 
@@ -36,11 +34,8 @@ def send_back(
 
 
 def _sent(issuer: Issuer, answer: Answer, liar: Liar, fault: Fault | None) -> Response:
-    state = liar.asked.state if liar.asked else None
-    honest = answer.but(state=state or "", iss=issuer.settings.issuer)
-    told = lie(fault, Where.REDIRECT, honest, liar)
-    separator = "&" if "?" in told.uri else "?"
-    return redirect(f"{told.uri}{separator}{urlencode(told.parameters)}")
+    honest = answer.but(state=liar.asked.state or "", iss=issuer.settings.issuer)
+    return redirect(lie(fault, Where.REDIRECT, honest, liar).url)
 
 
 def remember(issuer: Issuer, person: SignedIn, response: Response) -> None:

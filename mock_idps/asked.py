@@ -22,3 +22,7 @@ class Asked:
     challenge: str | None = None
     hint: str = ""
     locales: str = ""
+
+
+NOTHING_ASKED = Asked(redirect_uri="", state=None, nonce=None, scopes=())
+"""For the answers that belong to no request, such as the published keys."""

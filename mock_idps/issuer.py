@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from flask import current_app
 
-from mock_idps.asked import Asked
+from mock_idps.asked import NOTHING_ASKED, Asked
 from mock_idps.dialects import Dialect, SignIn
 from mock_idps.faults.fault import Fault, Liar, Where
 from mock_idps.faults.table import faults_of
@@ -86,9 +86,13 @@ class Issuer:
         )
 
     def account_holder(self, traits: Mapping[str, str]) -> SignedIn:
-        """The holder of an existing account, as the check of the password described them."""
+        """
+        The holder of an existing account, as the check of the password described them.
+
+        The subject is the account itself: the broker must be able to tell whose account it is.
+        """
         kept = {name: value for name, value in traits.items() if name != "sub"}
-        return SignedIn(self.subject(traits["sub"]), kept, self.now)
+        return SignedIn(traits["sub"], kept, self.now)
 
     def subject(self, seed: str) -> str:
         """A stable opaque subject of this issuer."""
@@ -121,7 +125,7 @@ class Issuer:
                 return taken[0]
         return None
 
-    def liar(self, asked: Asked | None = None, persona: str = "") -> Liar:
+    def liar(self, asked: Asked = NOTHING_ASKED, persona: str = "") -> Liar:
         """What a lie may lean on here and now."""
         return Liar(self.settings, self.keys, self.outside, asked, persona)
 

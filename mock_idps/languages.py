@@ -21,15 +21,13 @@ CATALOGUE = Path(__file__).parent / "translations" / "fr" / "messages.po"
 def mount_languages(app: Flask) -> None:
     """Choose a language for every request, and teach the templates to translate."""
     app.before_request(_choose)
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
-        gettext, _ngettext, newstyle=True
-    )
+    app.jinja_env.globals["_"] = gettext
 
 
-def gettext(sentence: str) -> str:
-    """The sentence in the language of this request."""
-    return _french().gettext(sentence) if language() == "fr" else sentence
+def gettext(sentence: str, **places: str) -> str:
+    """The sentence in the language of this request, its `%(name)s` places filled."""
+    said: str = _french().gettext(sentence) if language() == "fr" else sentence
+    return said % places if places else said
 
 
 def language() -> str:
@@ -48,10 +46,6 @@ def prefer(locales: str) -> None:
 def _choose() -> None:
     wishes = [request.values.get("lang", ""), *(tag[:2] for tag, _ in request.accept_languages)]
     g.language = next((wish for wish in wishes if wish in LANGUAGES), "fr")
-
-
-def _ngettext(one: str, many: str, count: int) -> str:
-    return gettext(one if count == 1 else many)
 
 
 @cache

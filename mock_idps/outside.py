@@ -20,9 +20,9 @@ class Outside:
     `clock()` is Unix seconds; `random(n)` gives n unguessable bytes; `sleep(seconds)` waits, and
     may raise instead of waiting: a network without sockets turns a wait longer than the caller's
     limit into the caller's time-out, and nothing here catches it. `check_account(nir, password)`
-    gives the traits of an existing account under their standard claim names, with its own `sub`,
-    or None. `visit(url)` fetches a page without following redirects and gives its Location or
-    None: only the attacker visits.
+    gives the traits of an existing account under their standard claim names, `sub` being the
+    account, or None. `visit(url)` fetches a page without following redirects and gives its
+    Location or None: only the attacker visits.
     """
 
     clock: Callable[[], float]

@@ -15,6 +15,19 @@ TRIP_SECONDS = 10.0
 _LIMITS = Limits()
 _WHOLE_CALL = _LIMITS.connect + _LIMITS.read
 _LEAST_SECONDS = 0.1
+# RFC 6749 §5.2, RFC 6750 §3.1, RFC 9126 §2.3; a tuple, for an error may be of any type.
+_OAUTH_ERRORS = (
+    "invalid_request",
+    "invalid_client",
+    "invalid_grant",
+    "unauthorized_client",
+    "unsupported_grant_type",
+    "invalid_scope",
+    "invalid_token",
+    "insufficient_scope",
+    "server_error",
+    "temporarily_unavailable",
+)
 _REDIRECTS = range(300, 400)
 
 
@@ -76,9 +89,10 @@ def read_object(reply: Reply, faults: CallFaults) -> dict[str, Any]:
         raise faults.not_json(size=len(reply.body)) from unreadable
 
 
-def _error_code(reply: Reply) -> object:
-    """The `error` of an OAuth refusal, for the log only (RFC 6749 §5.2)."""
+def _error_code(reply: Reply) -> str:
+    """The `error` of an OAuth refusal, for the log only: a registered word or nothing."""
     try:
-        return json_object(reply.body).get("error", "")
+        error = json_object(reply.body).get("error")
     except ValueError:
         return ""
+    return error if error in _OAUTH_ERRORS else ""

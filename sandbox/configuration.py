@@ -60,20 +60,21 @@ class Configuration:
     sandbox: SandboxTable
 
 
-def find(environ: Mapping[str, str] = os.environ) -> Path:
+def find(environ: Mapping[str, str] = os.environ, here: Path | None = None) -> Path:
     """
-    The file to read: `PASSERELLE_CONFIG`, else the working demonstration that comes with the code.
+    The file to read: `PASSERELLE_CONFIG`; the one in the folder `here`, where one is given; else
+    the working demonstration that comes with the code.
 
     ConfigurationError when the demonstration was not installed.
     """
     if "PASSERELLE_CONFIG" in environ:
         return Path(environ["PASSERELLE_CONFIG"])
-    beside_the_code = Path(__file__).parent.parent / NAME
-    installed = Path(sys.prefix, "share", "passerelle", NAME)
-    for path in (beside_the_code, installed):
-        if path.is_file():
-            return path
-    raise ConfigurationError([f"No {NAME} was found: name one in PASSERELLE_CONFIG."])
+    beside_the_code = Path(__file__).parent.parent
+    installed = Path(sys.prefix, "share", "passerelle")
+    for folder in filter(None, (here, beside_the_code, installed)):
+        if (folder / NAME).is_file():
+            return folder / NAME
+    raise ConfigurationError([f"no {NAME} was found: name one in PASSERELLE_CONFIG"])
 
 
 def read(path: Path) -> Document:

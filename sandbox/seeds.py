@@ -16,7 +16,9 @@ from threading import Lock
 
 from sandbox.clock import MovableClock
 from sandbox.configuration import Document, files, load, stored
+from sandbox.mailbox import Mailbox
 from sandbox.network import Network
+from sandbox.room.recorder import Recorder
 from sandbox.sites import BROKER, PORTAL, SAMPLE, sites
 from sandbox.surroundings import without_sockets
 
@@ -32,7 +34,8 @@ def copy_into(folder: Path, document: Document, start: float) -> None:
 
 def prepare(document: Document, start: float) -> None:
     """Migrate and seed the databases that the document names, by starting who uses them."""
-    around = without_sockets(Network(), MovableClock(start))
+    clock = MovableClock(start)
+    around = without_sockets(Network(), clock, Mailbox(clock), Recorder(clock).observe)
     for site in sites(load(document), around):
         if site.name in {BROKER, PORTAL, SAMPLE}:
             _ = site.app

@@ -51,6 +51,11 @@ class Site:
                 self._made.jinja_env.bytecode_cache = COMPILED
             return self._made
 
+    def restart(self) -> None:
+        """Forget the application: the next call makes it anew on the same databases."""
+        with self._lock:
+            self._made = None
+
     @property
     def made(self) -> bool:
         """Whether the application was needed so far."""
@@ -97,7 +102,9 @@ def _mock(settings: MockSettings, around: Surroundings) -> Site:
 
 
 def _broker(configuration: Configuration, around: Surroundings) -> Flask:
-    outside = BrokerOutside(around.http, around.clock, around.random, around.observe)
+    outside = BrokerOutside(
+        around.http, around.clock, around.random, around.observe, around.mailbox
+    )
     return broker.app.create_app(configuration.broker, outside)
 
 

@@ -11,11 +11,10 @@ import requests
 from providers.http import Http
 from providers.urllib3_http import Urllib3Http
 from sandbox.clock import MovableClock
+from sandbox.mailbox import Mailbox
 from sandbox.network import Network
 
-
-def unobserved(_event: Mapping[str, Any]) -> None:
-    """Nobody watches."""
+Observe = Callable[[Mapping[str, Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +30,19 @@ class Surroundings:
     http: Http
     session: Callable[[], requests.Session]
     sleep: Callable[[float], None]
+    mailbox: Mailbox
+    observe: Observe
     random: Callable[[int], bytes] = secrets.token_bytes
-    observe: Callable[[Mapping[str, Any]], None] = unobserved
 
 
 def without_sockets(
-    network: Network, clock: MovableClock, observe: Any = unobserved
+    network: Network, clock: MovableClock, mailbox: Mailbox, observe: Observe
 ) -> Surroundings:
     """Calls stay in the process, waits take no time."""
-    return Surroundings(clock, network.http(), network.session, network.sleep, observe=observe)
+    return Surroundings(clock, network.http(), network.session, network.sleep, mailbox, observe)
 
 
-def with_sockets(clock: MovableClock, observe: Any = unobserved) -> Surroundings:
-    """Real calls and real waits on this machine, as in production but for the clock."""
+def with_sockets(clock: MovableClock, mailbox: Mailbox, observe: Observe) -> Surroundings:
+    """Real calls and real waits on this machine, as in production but for clock and mails."""
     http = Urllib3Http(time.monotonic, production=False)
-    return Surroundings(clock, http, requests.Session, time.sleep, observe=observe)
+    return Surroundings(clock, http, requests.Session, time.sleep, mailbox, observe)

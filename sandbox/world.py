@@ -15,11 +15,16 @@ from pathlib import Path
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+from broker.upkeep import keep_up
 from sandbox.clock import MovableClock
 from sandbox.configuration import Configuration, find, load, merged, read, stored
 from sandbox.journeys import Visitor
 from sandbox.mailbox import Mailbox
 from sandbox.network import Network
+from sandbox.room.recorder import Recorder
+from sandbox.room.site import room_site
+from sandbox.room.telling import tell
+from sandbox.room.timeline import logins
 from sandbox.seeds import copy_into
 from sandbox.sites import BROKER, PORTAL, SAMPLE, Site, sites
 from sandbox.surroundings import without_sockets
@@ -33,13 +38,15 @@ class World:
     """
     Applications, wired together. Close it, or use it as a context manager.
 
-    `sites` holds every application by name: `broker`, `portal`, `sample` and the providers by
-    their ids. `folder` holds the SQLite files.
+    `sites` holds every application by name: `broker`, `portal`, `sample`, `room` (the control
+    room) and the providers by their ids. `recorder` holds all that they said to one another,
+    `mailbox` all that they sent, `folder` the SQLite files.
     """
 
     configuration: Configuration
     clock: MovableClock
     mailbox: Mailbox
+    recorder: Recorder
     network: Network
     sites: Mapping[str, Site]
     folder: Path
@@ -64,11 +71,15 @@ class World:
         copy_into(folder, document, begin)
         configuration = load(stored(document, folder, databases))
         clock, network = MovableClock(begin), Network()
-        around = without_sockets(network, clock)
-        found = {site.name: site for site in sites(configuration, around)}
-        for site in found.values():
-            network.attach(site.url, site)
-        return cls(configuration, clock, Mailbox(clock), network, found, folder)
+        mailbox, recorder = Mailbox(clock), Recorder(clock)
+        around = without_sockets(network, clock, mailbox, recorder.observe)
+        found = tuple(sites(configuration, around))
+        for site in found:
+            network.attach(site.url, recorder.wrap(site.name, site))
+        room = room_site(configuration, clock, mailbox, recorder, found)
+        network.attach(room.url, room)
+        by_name = {site.name: site for site in (*found, room)}
+        return cls(configuration, clock, mailbox, recorder, network, by_name, folder)
 
     @property
     def broker(self) -> Site:
@@ -101,6 +112,14 @@ class World:
         clients = self.configuration.broker.clients.values()
         visitor.redirect_uris = frozenset(uri for one in clients for uri in one.redirect_uris)
         return visitor
+
+    def logins(self) -> list[dict[str, Any]]:
+        """The timeline of each login, the latest first, as the control room exports it."""
+        return [tell(login) for login in logins(self.recorder.all())]
+
+    def keep_up(self) -> None:
+        """One round of the broker's upkeep, which a served broker does every now and then."""
+        keep_up(self.broker.app.extensions["parts"])
 
     def close(self) -> None:
         """Close the databases of the broker and throw the files away."""

@@ -22,6 +22,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import Engine, create_engine, make_url, text
 
+pytest_plugins = ["sandbox.pytest_plugin", "tests.service"]
+
 # --- the network --------------------------------------------------------------------------------
 
 

@@ -106,7 +106,8 @@ class KeyRing:
             have = {row.alg for row in tx.execute(_BY_AGE)}
             for alg in ALGORITHMS:
                 if alg not in have:
-                    self._create(tx, alg, self._clock(), journal)
+                    # It has no predecessor, so it signs whatever the clock of another node says.
+                    self._create(tx, alg, 0.0, journal)
         self.forget()
 
     def rotate(self, alg: str, lead: float, keep: float, journal: Journal) -> str:

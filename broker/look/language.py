@@ -83,4 +83,4 @@ def _first_known(tags: list[str]) -> Language | None:
 @lru_cache(maxsize=256)
 def _accepted(header: str) -> Language:
     accepted = parse_accept_header(header[:200], LanguageAccept)
-    return "en" if accepted.best_match(LANGUAGES, default="fr") == "en" else "fr"
+    return _first_known([tag for tag, quality in accepted if quality]) or "fr"

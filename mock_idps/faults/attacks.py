@@ -6,7 +6,7 @@ one, the victim. Its own endpoints record whatever they receive (`/_control/requ
 """
 
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from flask import jsonify
 from werkzeug import Response as AnyResponse
@@ -24,7 +24,7 @@ def _victim(liar: Liar) -> Victim:
     return liar.settings.victims[0]
 
 
-def _request_at_victim(asked: Asked, victim: Victim, persona: str) -> str:
+def _request_at_victim(asked: Asked, victim: Victim, persona: str) -> Answer:
     """The authorization request the broker would send to the victim, with this trip's secrets."""
     parameters = {
         "client_id": victim.client_id,
@@ -39,15 +39,11 @@ def _request_at_victim(asked: Asked, victim: Victim, persona: str) -> str:
         "login_hint": f"persona:{persona}" if persona else None,
     }
     kept = {name: value for name, value in parameters.items() if value}
-    return f"{victim.authorization_endpoint}?{urlencode(kept)}"
+    return Answer(victim.authorization_endpoint, kept)
 
 
-def _mix_up(answer: Answer, liar: Liar) -> Answer:
-    if liar.asked is None:
-        return answer
-    url = _request_at_victim(liar.asked, _victim(liar), liar.persona)
-    address, _, query = url.partition("?")
-    return Answer(address, {name: values[0] for name, values in parse_qs(query).items()})
+def _mix_up(_: Answer, liar: Liar) -> Answer:
+    return _request_at_victim(liar.asked, _victim(liar), liar.persona)
 
 
 def _borrowed_iss(answer: Answer, liar: Liar) -> Answer:
@@ -62,10 +58,8 @@ def _foreign_callback(answer: Answer, liar: Liar) -> Answer:
 def _stolen_code(answer: Answer, liar: Liar) -> Answer:
     """A code the victim issued to the attacker's own person, delivered into this browser."""
     victim = _victim(liar)
-    code = "stolen"
-    if liar.asked is not None:
-        location = liar.outside.visit(_request_at_victim(liar.asked, victim, _ACCOMPLICE))
-        code = parse_qs(urlsplit(location or "").query).get("code", [code])[0]
+    location = liar.outside.visit(_request_at_victim(liar.asked, victim, _ACCOMPLICE).url)
+    code = parse_qs(urlsplit(location or "").query).get("code", ["stolen"])[0]
     return Answer(victim.callback, answer.parameters).but(code=code, iss=victim.issuer)
 
 

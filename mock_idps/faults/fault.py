@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
-from mock_idps.asked import Asked
+from mock_idps.asked import NOTHING_ASKED, Asked
 from mock_idps.dialects import Dialect
 from mock_idps.keys import KeyRing
 from mock_idps.outside import Outside
@@ -45,6 +46,12 @@ class Answer:
     uri: str
     parameters: Mapping[str, str]
 
+    @property
+    def url(self) -> str:
+        """The address with its parameters."""
+        separator = "&" if "?" in self.uri else "?"
+        return f"{self.uri}{separator}{urlencode(self.parameters)}"
+
     def but(self, **changes: str) -> "Answer":
         """The same with other parameters; an empty text removes one."""
         merged = {**self.parameters, **changes}
@@ -58,7 +65,7 @@ class Liar:
     settings: MockSettings
     keys: KeyRing
     outside: Outside
-    asked: Asked | None = None
+    asked: Asked = NOTHING_ASKED
     persona: str = ""
 
     @property

@@ -8,6 +8,7 @@ package installs it, then ours, then the colours of the service.
 import gzip
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -59,6 +60,7 @@ def mount_assets(app: Flask, service: ServiceTable, brand: Brand) -> None:
     app.add_url_rule("/assets/<name>", "assets", serve)
 
 
+@lru_cache(maxsize=16)
 def _asset(name: str, body: bytes) -> Asset:
     path = Path(name)
     fingerprint = hashlib.sha256(body).hexdigest()[:12]

@@ -1,6 +1,8 @@
 """The first page: where everything is, and what to try."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template
+
+from sandbox.sites import BROKER, PORTAL, SAMPLE
 
 views = Blueprint("home", __name__)
 
@@ -8,4 +10,6 @@ views = Blueprint("home", __name__)
 @views.get("/")
 def show() -> str:
     """Addresses and things to try."""
-    return render_template("home.html")
+    found = current_app.extensions["room"].sites
+    mocks = [site for site in found if site.name not in {BROKER, PORTAL, SAMPLE}]
+    return render_template("home.html", mocks=mocks)

@@ -7,7 +7,7 @@ one timeline, so that a reader still follows it from hop to hop.
 
 import re
 from collections.abc import Iterable
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 _SECRET = {
     "access_token",
@@ -29,6 +29,7 @@ _SECRET = {
     "state",
     "token",
 }
+_ADDRESSES = {"location", "referer"}
 _SECRET_HEADERS = {"authorization", "cookie", "set-cookie"}
 _ADDRESS = re.compile(r"https?://")
 _STEP = re.compile(r"(?<=/)[A-Za-z0-9_-]{20,}(?=/|$)")
@@ -69,7 +70,9 @@ class Redaction:
         parts = urlsplit(url)
         path = _STEP.sub(lambda found: self.label("step", found[0]), parts.path)
         asked = self.pairs(parse_qsl(parts.query, keep_blank_values=True))
-        return parts._replace(path=path, query=urlencode(asked, safe="[]:/ ,")).geturl()
+        # Written to be read: percent signs would hide what was asked.
+        query = "&".join(f"{name}={value}" for name, value in asked)
+        return parts._replace(path=path, query=query).geturl()
 
     def label(self, name: str, secret: str) -> str:
         """The label of a secret, the same at every meeting."""
@@ -79,7 +82,7 @@ class Redaction:
         return self._labels[secret]
 
     def _header(self, name: str, value: str) -> str:
-        if name == "location":
+        if name in _ADDRESSES:
             return self.url(value)
         if name not in _SECRET_HEADERS:
             return self.value(name, value)
@@ -93,4 +96,7 @@ class Redaction:
 
     def _cookie(self, pair: str) -> str:
         name, _, held = pair.partition("=")
-        return f"{name}={self.label(name, held)}" if held else pair
+        for secret, label in self._labels.items():
+            # A cookie may be named after the login it belongs to.
+            name = name.replace(secret, label)
+        return f"{name}={self.label(name, held)}" if held else name

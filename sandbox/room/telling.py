@@ -26,7 +26,7 @@ _TOLD_HEADERS = {
     "user-agent",
     "x-mock-persona",
 }
-_ANSWER_HEADERS = {"cache-control", "content-type", "location", "set-cookie", "www-authenticate"}
+_ANSWER_HEADERS = {"cache-control", "content-type", "set-cookie", "www-authenticate"}
 _UNTOLD_CLAIMS = ("nonce", "jti", "at_hash", "s_hash", "c_hash")
 
 
@@ -42,7 +42,7 @@ def tell(login: Login) -> dict[str, Any]:
         "entries": [
             _hop(entry, login.at, redaction)
             if isinstance(entry, Exchange)
-            else _event(entry, login.at)
+            else _event(entry, login.at, redaction)
             for entry in login.entries
         ],
     }
@@ -85,10 +85,13 @@ def _token(token: Token, redaction: Redaction) -> dict[str, Any]:
     return {"name": token.name, "header": token.header, "claims": claims if token.claims else None}
 
 
-def _event(happening: Happening, began: float) -> dict[str, Any]:
+def _event(happening: Happening, began: float, redaction: Redaction) -> dict[str, Any]:
     event = dict(happening.event)
     facts = event.pop("facts", None)
     told = {key: value for key, value in event.items() if value and key not in {"at", "event"}}
+    if "attempt" in told:
+        # The part of every address that names this login, under the label it has there.
+        told["attempt"] = redaction.label("step", str(told["attempt"]))
     return {
         "kind": "event",
         "number": happening.number,

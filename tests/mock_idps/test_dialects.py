@@ -4,6 +4,8 @@ import hashlib
 from base64 import urlsafe_b64encode
 
 import pytest
+from joserfc import jwe
+from joserfc.jwk import RSAKey
 
 DIALECTS = ("plain", "tax", "postal", "msa", "mobile", "ameli")
 
@@ -154,12 +156,25 @@ def test_msa_writes_what_is_unknown_in_its_own_way(party, persona, date, sex):
 
 
 def test_mobile_encrypts_the_id_token_to_the_registered_key(party):
-    """The token is a JWE (five parts) that says JWT inside."""
+    """The token is a JWE (five parts); the metadata name the algorithms."""
     rp = party("mobile")
+    metadata = rp.back.get("/.well-known/openid-configuration").json
     tokens = rp.redeem(rp.sign_in())
 
+    assert "A256GCM" in metadata["id_token_encryption_enc_values_supported"]
     assert tokens.json["id_token"].count(".") == 4
     assert rp.verified(rp.opened(tokens))["amr"] == ["pop", "mfa"]
+
+
+def test_mobile_encrypts_to_an_rsa_key_too(party):
+    """The registered key decides the algorithm."""
+    key = RSAKey.generate_key(2048, {"use": "enc"}, auto_kid=True)
+    signing = party("mobile").settings.client_jwks[0]
+    rp = party("mobile", client_jwks=[signing, key.as_dict(private=False)])
+    token = rp.redeem(rp.sign_in()).json["id_token"]
+    letter = jwe.decrypt_compact(token, key, algorithms=["RSA-OAEP-256", "A256GCM"])
+
+    assert rp.verified(letter.plaintext.decode())["aud"] == "broker"
 
 
 @pytest.mark.parametrize(

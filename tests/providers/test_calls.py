@@ -100,14 +100,15 @@ def test_a_status_blames_the_provider_when_it_concerns_everybody(status, blamed)
 
 
 def test_what_a_provider_writes_reaches_no_log_as_it_is():
-    """The error text of a provider is kept for the log only as a plain short word."""
-    stage = on_stage()
-    stage.upstream.lie("token", lambda _: json_reply({"error": "DURAND Claire\nforged line"}, 400))
+    """The error text of a provider is kept for the log only when it is a registered word."""
+    for error in ("DURAND Claire\nforged line", "DURAND", ["DURAND"], {"name": "DURAND"}):
+        stage = on_stage()
+        stage.upstream.lie("token", lambda _, error=error: json_reply({"error": error}, 400))
 
-    with pytest.raises(call_faults.TOKEN.status) as failed:
-        stage.login()
-    assert failed.value.private == {"status": 400, "error": "(str)"}
-    assert "DURAND" not in repr(failed.value)
+        with pytest.raises(call_faults.TOKEN.status) as failed:
+            stage.login()
+        assert failed.value.private == {"status": 400, "error": ""}
+        assert "DURAND" not in repr(failed.value)
 
 
 def test_no_call_is_made_twice():

@@ -6,7 +6,6 @@ The broker shares no code with the product: it issues honest answers, and lies o
 
 import base64
 import hashlib
-import json
 import secrets
 import socket
 import threading
@@ -20,13 +19,14 @@ import requests
 from flask import Flask, Response, jsonify, redirect, request
 from joserfc import jwt
 from joserfc.jwk import ECKey
+from requests.adapters import BaseAdapter
+from werkzeug.serving import make_server
+from werkzeug.test import Client
+
 from relying_party_demo.outside import Outside
 from relying_party_demo.portal import app as portal_app
 from relying_party_demo.sample import app as sample_app
 from relying_party_demo.settings import load
-from requests.adapters import BaseAdapter
-from werkzeug.serving import make_server
-from werkzeug.test import Client
 
 NOON = 1_795_518_000.0  # Tuesday 24 November 2026, 12:00 in Paris
 PERSON = {
@@ -77,9 +77,9 @@ class Broker:
     """
     A broker of two services. `lies` changes what it says, by name:
 
-    `id_token`, `header`, `userinfo`, `discovery`: a function of the honest content; `callback`: a
-    function of the query sent back; `sign`: a function replacing the signature of the ID token;
-    `status`: {path: HTTP status}; `body`: {path: bytes}.
+    `discovery`, `jwks`, `callback`, `header`, `id_token`, `token`, `userinfo`, `signed`, `pass`,
+    `account`: a function of the honest content; `sign`: a function of header and claims in place
+    of the signature; `status`, `body`: what a path answers instead.
     """
 
     issuer: str
@@ -97,7 +97,20 @@ class Broker:
 
     def __post_init__(self):
         self.key = ECKey.generate_key("P-256", {"kid": "k1", "use": "sig", "alg": "ES256"})
-        self.app = _broker_app(self)
+        self.root = urlsplit(self.issuer).path
+        self.app = Flask("fake_broker")
+        self.app.testing = True
+        self.app.before_request(self._before)
+        for method, path, view in (
+            ("GET", "/.well-known/openid-configuration", self._discovery),
+            ("GET", "/jwks", self._jwks),
+            ("GET", "/authorize", self._authorize),
+            ("POST", "/token", self._token),
+            ("GET", "/userinfo", self._userinfo),
+            ("GET", "/session/end", self._end),
+        ):
+            self.app.add_url_rule(f"{self.root}{path}", path, view, methods=[method])
+        self.app.add_url_rule("/api/insured/v1/accounts/<account_id>", "account", self._account)
 
     def lie(self, name, content):
         return self.lies[name](content) if name in self.lies else content
@@ -106,8 +119,7 @@ class Broker:
         """The address the broker sends a browser back to, when asked with `url`."""
         asked = {k: v[0] for k, v in parse_qs(urlsplit(url).query).items()}
         assert asked["code_challenge_method"] == "S256"
-        client = self.clients[asked["client_id"]]
-        assert asked["redirect_uri"] == client["redirect_uri"]
+        assert asked["redirect_uri"] == self.clients[asked["client_id"]]["redirect_uri"]
         query = {"state": asked["state"], "iss": self.issuer}
         if error:
             query |= {"error": error}
@@ -118,8 +130,8 @@ class Broker:
             query["code"] = code
         return f"{asked['redirect_uri']}?{urlencode(self.lie('callback', query), doseq=True)}"
 
-    def sign(self, claims, kind="JWT"):
-        header = self.lie("header", {"alg": "ES256", "kid": self.key.kid, "typ": kind})
+    def sign(self, claims):
+        header = self.lie("header", {"alg": "ES256", "kid": self.key.kid})
         if "sign" in self.lies:
             return self.lies["sign"](header, claims)
         return jwt.encode(header, claims, self.key)
@@ -136,43 +148,35 @@ class Broker:
             "auth_time": now - 30,
             "nonce": asked["nonce"],
             "acr": self.level,
-            "at_hash": base64.urlsafe_b64encode(half).rstrip(b"=").decode(),
+            "at_hash": _base64url(half),
             "sid": "session-1",
         }
 
-
-def _authenticated(broker, client_id, secret):
-    client = broker.clients.get(client_id)
-    return client_id if client and client["secret"] == secret else None
-
-
-def _client(broker):
-    if request.authorization:
-        used, pair = "client_secret_basic", request.authorization
-        found = _authenticated(broker, pair.username, pair.password)
-    else:
-        used = "client_secret_post"
-        form = request.form
-        found = _authenticated(broker, form.get("client_id"), form.get("client_secret"))
-    return found if found and broker.clients[found]["auth"] == used else None
-
-
-def _broker_app(broker):
-    app = Flask("fake_broker")
-    root = urlsplit(broker.issuer).path
-
-    @app.before_request
-    def _before():
-        broker.seen.append(f"{request.method} {request.path}")
-        status = broker.lies.get("status", {}).get(request.path.removeprefix(root))
-        if status:
+    def _before(self):
+        path = request.path.removeprefix(self.root)
+        self.seen.append(f"{request.method} {path}")
+        if path in self.lies.get("status", {}):
+            status = self.lies["status"][path]
             return Response("{}", status, {"Location": "http://localhost:1/"})
-        body = broker.lies.get("body", {}).get(request.path.removeprefix(root))
-        return Response(body, 200, content_type="application/json") if body else None
+        if path in self.lies.get("body", {}):
+            return Response(self.lies["body"][path], content_type="application/json")
+        return None
 
-    @app.get(f"{root}/.well-known/openid-configuration")
-    def _discovery():
-        here = broker.issuer
+    def _client(self):
+        if request.authorization:
+            used = "client_secret_basic"
+            name, secret = request.authorization.username, request.authorization.password
+        else:
+            used = "client_secret_post"
+            name, secret = request.form.get("client_id"), request.form.get("client_secret")
+        known = self.clients.get(name, {"secret": None, "auth": None})
+        return name if known["secret"] == secret and known["auth"] == used else None
+
+    def _bearer(self):
+        return self.tokens.get(request.headers["Authorization"].removeprefix("Bearer "))
+
+    def _discovery(self):
+        here = self.issuer
         document = {
             "issuer": here,
             "authorization_endpoint": f"{here}/authorize",
@@ -181,71 +185,67 @@ def _broker_app(broker):
             "jwks_uri": f"{here}/jwks",
             "end_session_endpoint": f"{here}/session/end",
         }
-        return jsonify(broker.lie("discovery", document))
+        return jsonify(self.lie("discovery", document))
 
-    @app.get(f"{root}/jwks")
-    def _jwks():
-        return jsonify(broker.lie("jwks", {"keys": [broker.key.as_dict(private=False)]}))
+    def _jwks(self):
+        return jsonify(self.lie("jwks", {"keys": [self.key.as_dict(private=False)]}))
 
-    @app.get(f"{root}/authorize")
-    def _authorize():
-        again = broker.callback(request.url)
+    def _authorize(self):
+        again = self.callback(request.url)
         return f'<!doctype html><html lang="fr"><title>b</title><a id="go" href="{again}">Go</a>'
 
-    @app.post(f"{root}/token")
-    def _token():
-        client_id = _client(broker)
+    def _token(self):
+        client_id = self._client()
         if client_id is None:
             return jsonify(error="invalid_client"), 401
         token = secrets.token_urlsafe(24)
         if request.form["grant_type"] == "client_credentials":
-            broker.tokens[token] = request.form["scope"]
-            return jsonify(access_token=token, token_type="Bearer", expires_in=600)
-        asked = broker.codes.pop(request.form["code"], None)
-        proof = hashlib.sha256(request.form["code_verifier"].encode()).digest()
-        challenge = base64.urlsafe_b64encode(proof).rstrip(b"=").decode()
-        if not asked or asked["client_id"] != client_id or asked["code_challenge"] != challenge:
+            self.tokens[token] = request.form["scope"]
+            return jsonify(
+                self.lie("pass", {"access_token": token, "token_type": "Bearer", "expires_in": 600})
+            )
+        asked = self.codes.pop(request.form["code"], None)
+        proof = _base64url(hashlib.sha256(request.form["code_verifier"].encode()).digest())
+        if not asked or asked["client_id"] != client_id or asked["code_challenge"] != proof:
             return jsonify(error="invalid_grant"), 400
-        broker.tokens[token] = asked["client_id"]
-        id_token = broker.sign(broker.lie("id_token", broker.id_token(asked, token)))
+        self.tokens[token] = asked["client_id"]
         reply = {
             "access_token": token,
             "token_type": "Bearer",
             "expires_in": 600,
-            "id_token": id_token,
+            "id_token": self.sign(self.lie("id_token", self.id_token(asked, token))),
             "scope": asked["scope"],
         }
-        return jsonify(broker.lie("token", reply))
+        return jsonify(self.lie("token", reply))
 
-    @app.get(f"{root}/userinfo")
-    def _userinfo():
-        client_id = broker.tokens.get(request.headers["Authorization"].removeprefix("Bearer "))
+    def _userinfo(self):
+        client_id = self._bearer()
         if client_id is None:
             return jsonify(error="invalid_token"), 401
-        claims = broker.lie("userinfo", dict(broker.person))
-        if not broker.signed_userinfo:
+        claims = self.lie("userinfo", dict(self.person))
+        if not self.signed_userinfo:
             return jsonify(claims)
-        claims = broker.lie("signed", {"iss": broker.issuer, "aud": client_id, **claims})
-        return Response(broker.sign(claims), content_type="application/jwt")
+        claims = self.lie("signed", {"iss": self.issuer, "aud": client_id, **claims})
+        return Response(self.sign(claims), content_type="application/jwt")
 
-    @app.get(f"{root}/session/end")
-    def _end():
+    def _end(self):
         query = urlencode({"state": request.args["state"]})
         return redirect(f"{request.args['post_logout_redirect_uri']}?{query}")
 
-    @app.get("/api/insured/v1/accounts/<account_id>")
-    def _account(account_id):
-        if broker.tokens.get(request.headers["Authorization"].removeprefix("Bearer ")) != "insured":
-            return jsonify(error="invalid_token"), 401
-        if account_id != broker.account["account_id"]:
-            return jsonify(error="not_found"), 404
-        return jsonify(broker.lie("account", broker.account))
+    def _account(self, account_id):
+        if self._bearer() != "insured":
+            return jsonify(error="invalid_token", error_description="no such token"), 401
+        if account_id != self.account["account_id"]:
+            return jsonify(error="not_found", error_description="no such account"), 404
+        return jsonify(self.lie("account", self.account))
 
-    return app
+
+def _base64url(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 class WsgiAdapter(BaseAdapter):
-    """Carries calls of `requests` to the broker in this process; nothing answers when it is away."""
+    """Carries calls of `requests` to the broker in this process, unless it is away."""
 
     def __init__(self, broker):
         super().__init__()
@@ -290,8 +290,9 @@ class Visitor:
         return self.client.post(path, data={"csrf_token": token, **(form or {})}, **options)
 
     def token(self, page):
-        """The token of the forms of a page."""
-        text = self.client.get(page).text
+        """The token of the forms of a page, or of the first one when that one redirects."""
+        answer = self.client.get(page)
+        text = answer.text if answer.status_code == 200 else self.client.get("/").text
         return text.split('name="csrf_token" value="')[1].split('"')[0]
 
     def start(self):
@@ -397,6 +398,20 @@ def sample(settings, outside, broker):
 
 
 @pytest.fixture
+def make_portal(settings, outside, broker, tmp_path):
+    """A portal with other settings: `make_portal(acr_values="eidas2")`."""
+    made = iter(range(100))
+
+    def make(mode="demonstration", **changes):
+        url = f"sqlite:///{tmp_path}/portal-{next(made)}.sqlite"
+        table = settings.portal.model_copy(update={"database": url, **changes})
+        read = settings.model_copy(update={"portal": table, "mode": mode})
+        return Visitor(portal_app.create_app(read, outside), broker)
+
+    return make
+
+
+@pytest.fixture
 def another_browser(portal, broker):
     """A second browser at the same portal."""
     return Visitor(portal.app, broker)
@@ -456,7 +471,3 @@ def town(tmp_path):
 def catalogue():
     """Where the sentences are kept."""
     return Path(portal_app.__file__).parent.parent / "translations"
-
-
-def read_json(answer):
-    return json.loads(answer.text)

@@ -45,9 +45,7 @@ _DEACTIVATE = (
 )
 
 
-def account(
-    engine: Engine, sealing: Sealing, reference: str, sector: str
-) -> dict[str, Any] | None:
+def account(engine: Engine, sealing: Sealing, reference: str, sector: str) -> dict[str, Any] | None:
     """
     The summary of the account with this reference in this sector, or None.
 

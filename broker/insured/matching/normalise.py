@@ -13,6 +13,7 @@ from anyascii import anyascii
 
 _OUTSIDE = re.compile(r"[^A-Z0-9]+")
 _INVISIBLE = "Cf"
+_MALFORMED = "\0"
 _LATIN = ("LATIN", "MODIFIER LETTER")
 _SAINTS = {"ST": "SAINT", "STE": "SAINTE"}
 _UNKNOWN = frozenset(
@@ -41,17 +42,30 @@ def k0(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    visible = []
-    for character in unicodedata.normalize("NFKC", text):
-        category = unicodedata.category(character)
-        if category == _INVISIBLE:
-            continue
-        if category[0] == "C" or (
-            category[0] == "L" and not unicodedata.name(character, "").startswith(_LATIN)
-        ):
-            return ""
-        visible.append(character)
-    return anyascii("".join(visible)).upper()
+    folded = unicodedata.normalize("NFKC", text).translate(_FOLDING)
+    return "" if _MALFORMED in folded else folded.upper()
+
+
+class _Folding(dict[int, str]):
+    """What each character becomes, worked out when it is first met."""
+
+    def __missing__(self, codepoint: int) -> str:
+        folded = self[codepoint] = _folded_character(chr(codepoint))
+        return folded
+
+
+_FOLDING = _Folding()
+
+
+def _folded_character(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == _INVISIBLE:
+        return ""
+    if category[0] == "C" or (
+        category[0] == "L" and not unicodedata.name(character, "").startswith(_LATIN)
+    ):
+        return _MALFORMED
+    return anyascii(character)
 
 
 @lru_cache(maxsize=_CACHED_NAMES)

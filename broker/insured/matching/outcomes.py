@@ -30,7 +30,10 @@ class Outcome(StrEnum):
     @property
     def rule(self) -> str:
         """D0 to D12."""
-        return f"D{list(Outcome).index(self)}"
+        return _RULES[self]
+
+
+_RULES = {outcome: f"D{number}" for number, outcome in enumerate(Outcome)}
 
 
 class Guard(StrEnum):

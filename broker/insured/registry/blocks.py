@@ -16,7 +16,7 @@ from typing import BinaryIO, Self, TypeVar
 from broker.insured.registry.columns import HEADER, MANDATORY, Line
 from broker.insured.registry.parsing import Block, Refusal
 
-BLOCK_BYTES = 1 << 20
+BLOCK_BYTES = 1 << 19
 """Bytes read at once, hence also the longest line."""
 
 _GZIP = b"\x1f\x8b"

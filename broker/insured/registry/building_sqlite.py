@@ -22,7 +22,7 @@ from broker.insured.registry.tables import PERSON, SCHEMA
 _ROWS_AT_ONCE = 20
 _COLUMNS = len(PERSON.columns)
 # The file is nobody's yet: after a power cut it is built again, so no write waits for the disk.
-_PRAGMAS = ("PRAGMA synchronous=OFF", "PRAGMA cache_size=-65536")
+_PRAGMAS = ("PRAGMA synchronous=OFF", "PRAGMA cache_size=-32768")
 
 
 def _insertion(rows: int) -> str:

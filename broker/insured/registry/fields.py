@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-MOST_REMEMBERED = 100_000
+MOST_REMEMBERED = 1 << 16
 """A memory that grows beyond this is emptied: the bound of what an import needs."""
 
 

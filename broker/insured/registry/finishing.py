@@ -21,7 +21,7 @@ from broker.insured.registry.tables import (
     REGISTRY,
 )
 
-_PROGRESS = "progress"
+_PROGRESS, _LATE = "progress", "late:"
 _P = PERSON.c
 
 
@@ -49,44 +49,45 @@ def finish(
     connection: Connection, labels: Mapping[str, int], facts: Mapping[str, str]
 ) -> list[Refusal]:
     """Create the indexes, dropping later lines that repeat a number or NIR; describe; commit."""
-    refused: list[Refusal] = []
     if connection.dialect.name != "sqlite":  # there, it is the row number
-        refused += _create(connection, NUMBER_INDEX, "number")
+        _create(connection, NUMBER_INDEX, "number")
     for index in INDEXES:
-        refused += _create(connection, index, "nir")
+        _create(connection, index, "nir")
+    refused = _noted_late(connection)
     describe(connection, labels, facts)
     connection.commit()
     return refused
 
 
-def _create(connection: Connection, index: Index, column: str) -> list[Refusal]:
+def _create(connection: Connection, index: Index, column: str) -> None:
     """Create an index; `column` is what it keeps unique, if anything."""
     creation = CreateIndex(index, if_not_exists=True)
     try:
         connection.execute(creation)
     except IntegrityError:
         connection.rollback()
-    else:
-        connection.commit()
-        return []
-    refused = _drop_duplicates(connection, column)
-    connection.execute(creation)
+        _drop_duplicates(connection, column)
+        connection.execute(creation)
     connection.commit()
-    return refused
 
 
-def _drop_duplicates(tx: Connection, column: str) -> list[Refusal]:
-    """Keep the first line of each number or NIR; refuse the others."""
+def _drop_duplicates(tx: Connection, column: str) -> None:
+    """Keep the first line of each number or NIR; note the others, should this build die too."""
     key = PERSON.c.person_id if column == "number" else PERSON.c.nir_number
     doubled = select(key).group_by(key).having(func.count() > 1)
     rank = func.row_number().over(partition_by=key, order_by=PERSON.c.line).label("rank")
     ranked = select(PERSON.c.line, rank).where(key.in_(doubled)).subquery()
     late = select(ranked.c.line).where(ranked.c.rank > 1)
     gone = tx.execute(delete(PERSON).where(PERSON.c.line.in_(late)).returning(PERSON.c.line))
-    lines = sorted(gone.scalars())
+    notes = [{"name": f"{_LATE}{line}", "value": column} for line in gone.scalars()]
+    tx.execute(insert(ABOUT), notes)
     orphans = select(FORMER.c.person_id).except_(select(PERSON.c.person_id))
     tx.execute(delete(FORMER).where(FORMER.c.person_id.in_(orphans)))
-    return [taken(line, column) for line in lines]
+
+
+def _noted_late(connection: Connection) -> list[Refusal]:
+    rows = connection.execute(select(ABOUT).where(ABOUT.c.name.startswith(_LATE)))
+    return [taken(int(row.name.removeprefix(_LATE)), row.value) for row in rows]
 
 
 def describe(tx: Connection, labels: Mapping[str, int], facts: Mapping[str, str]) -> None:
@@ -101,10 +102,12 @@ def describe(tx: Connection, labels: Mapping[str, int], facts: Mapping[str, str]
 
 
 def missing(connection: Connection, numbers: Mapping[int, str]) -> set[int]:
-    """Of these persons (number -> NIR), who is not there, under this NIR or with it as a former one."""
+    """Of these persons (number -> NIR), who is not there under this NIR, present or former."""
     wanted = list(numbers)
     rows = connection.execute(select(_P.person_id, _P.nir_number).where(_P.person_id.in_(wanted)))
-    there = {row.person_id for row in rows if unpacked_nir(row.nir_number) == numbers[row.person_id]}
+    there = {
+        row.person_id for row in rows if unpacked_nir(row.nir_number) == numbers[row.person_id]
+    }
     before = select(FORMER.c.person_id, FORMER.c.value).where(
         FORMER.c.person_id.in_(wanted), FORMER.c.kind == "nir"
     )

@@ -40,7 +40,7 @@ class _Population:
     def __init__(self, seed: int, today: date) -> None:
         self._random = Random(seed)  # noqa: S311 - fictional persons need no secret
         self._maternity = Maternity(self._random, today)
-        self._lives = Lives(self._random, today)
+        self._lives = Lives(self._random)
         self._today = today
         self._adults: deque[tuple[Birth, int]] = deque(maxlen=_REMEMBERED_ADULTS)
         self._number = FIRST_NUMBER - 1
@@ -64,10 +64,10 @@ class _Population:
 
     def _line(self, birth: Birth, parent: int | None) -> Line:
         self._number += 1
-        age = self._today.year - birth.year
+        age = self._today.year - int(birth.birthdate[:4])
         if age > _ADULT:
             self._adults.append((birth, self._number))
-        abroad = birth.place.startswith("99")
+        abroad = birth.place[:2] == "99"
         return Line(
             number=str(self._number),
             family_name=birth.surname,

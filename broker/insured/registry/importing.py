@@ -8,6 +8,7 @@ what was read before is passed over.
 
 import hashlib
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,8 +84,11 @@ class Importer:
         Import the file. HeaderError, TruncatedError, AlreadyBuildingError, AccountsLostError and
         the errors of the disk leave the registry in service as it was.
         """
-        with builder_of(self.engine) as builder, OpenFile(order.file) as file:
-            work = _Work(self, order, builder, file)
+        with (
+            builder_of(self.engine) as builder,
+            OpenFile(order.file) as file,
+            closing(_Work(self, order, builder, file)) as work,
+        ):
             work.read()
             return work.end()
 
@@ -111,22 +115,22 @@ class _Work:
         self._loading = Loading(builder, parser, self._report.add, tally)
 
     def read(self) -> None:
-        """Every block, with a checkpoint now and then."""
-        tally, due = self._loading.tally, self._loading.tally.lines
+        """Every block, with a checkpoint now and then and one at the end."""
+        tally = self._loading.tally
+        noted = tally.lines
         for cut in self._cutter:
-            if tally.lines >= due + self._order.checkpoint_lines:
-                self._builder.checkpoint(self._state())
-                due = tally.lines
             self._loading.take(cut)
-            self._cutter.passed(cut)
+            if tally.lines >= noted + self._order.checkpoint_lines:
+                self._builder.checkpoint(self._state())
+                noted = tally.lines
             self._importer.progress(self._file.done(), self._file.size, tally)
+        self._builder.checkpoint(self._state())
 
     def end(self) -> ImportResult:
         """Indexes, duplicates, the accounts; then the new registry serves, or nothing changes."""
         importer, tally = self._importer, self._loading.tally
         facts = {"source": self._order.file.name, "built_at": str(int(importer.clock()))}
         self._loading.refuse(self._builder.finish(self._loading.parser.labels, facts))
-        self._report.close()
         nirs = nir_of(importer.sealer)
         continuity = continuity_of(importer.engine, self._builder, nirs)
         if self._order.dry:
@@ -136,6 +140,10 @@ class _Work:
         else:
             self._builder.publish()
         return ImportResult(tally, continuity, not self._order.dry, self._resumed_at)
+
+    def close(self) -> None:
+        """The report is on disk, however it ended."""
+        self._report.close()
 
     def _state(self) -> dict[str, Any]:
         tally = self._loading.tally

@@ -3,12 +3,13 @@ Finds persons of the registry by key, by number or by NIR: index look-ups only, 
 once.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, select, union_all
 
 from broker.insured.contact import KnownContact
-from broker.insured.matching.keys import NEAR_MISS_CAP, QueryKeys, query_keys
+from broker.insured.matching.keys import DESK_CAP, NEAR_MISS_CAP, QueryKeys, query_keys
 from broker.insured.matching.records import RegistryRecord
 from broker.insured.registry.packing import (
     BAR,
@@ -47,19 +48,39 @@ def _one_of(column: Any, name: str, slots: int) -> Any:
     return column.in_([bindparam(f"{name}{slot}") for slot in range(slots)])
 
 
-def _by_keys(names: int) -> Any:
-    dates = _one_of(_P.birthdate, "date", _DATES)
-    given = _one_of(_P.given_key, "given", names)
-    surname, place = _P.surname_key == bindparam("surname"), _P.place_key == bindparam("place")
-    near = select(*COLUMNS).where(surname, given, place).limit(NEAR_MISS_CAP).subquery()
-    return union_all(
-        select(*COLUMNS).where(surname, dates),
-        select(*COLUMNS).where(given, dates, place),
-        select(*near.c),
-    )
+class _Keyed:
+    """The two searches by key, for identities whose first name may be read in `names` ways."""
+
+    def __init__(self, names: int) -> None:
+        self.names = names
+        surname, place = _P.surname_key == bindparam("surname"), _P.place_key == bindparam("place")
+        dates = _one_of(_P.birthdate, "date", _DATES)
+        given = _one_of(_P.given_key, "given", names)
+        near = _capped(NEAR_MISS_CAP, surname, given, place)
+        near_enough = (
+            select(*COLUMNS).where(surname, dates),
+            select(*COLUMNS).where(given, dates, place),
+            near,
+        )
+        self.login = union_all(*near_enough)
+        pairs = ((surname, given), (surname, place), (dates, place), (dates, given))
+        self.desk = union_all(*near_enough, *(_capped(DESK_CAP, *pair) for pair in pairs))
+
+    def parameters(self, keys: QueryKeys) -> dict[str, int]:
+        """The keys of one identity, as this search wants them."""
+        values = {"surname": keys.surname, "place": keys.place}
+        for slot in range(_DATES):
+            values[f"date{slot}"] = keys.birthdates[min(slot, len(keys.birthdates) - 1)]
+        for slot in range(self.names):
+            values[f"given{slot}"] = keys.given[min(slot, len(keys.given) - 1)]
+        return values
 
 
-_ONE_NAME, _MANY_NAMES = _by_keys(1), _by_keys(_NAMES)
+def _capped(rows: int, *conditions: Any) -> Any:
+    return select(*select(*COLUMNS).where(*conditions).limit(rows).subquery().c)
+
+
+_ONE_NAME, _MANY_NAMES = _Keyed(1), _Keyed(_NAMES)
 _BY_ID: Select[Any] = select(*COLUMNS).where(_P.person_id == bindparam("person_id"))
 _CONTACT = select(_P.email, _P.mobile).where(_P.person_id == bindparam("person_id"))
 _FUND = (
@@ -74,20 +95,23 @@ _FORMER_NIRS = select(FORMER.c.value).where(
 
 def candidates(connection: Connection, identity: PivotIdentity) -> list[RegistryRecord]:
     """Every record that could matter to the decision on `identity`, each person once."""
+    keys, keyed = _searched(identity)
+    return _records(connection.execute(keyed.login, keyed.parameters(keys)))
+
+
+def nearby(connection: Connection, identity: PivotIdentity) -> list[RegistryRecord]:
+    """More records, for an advisor to choose from; off the login path, and up to DESK_CAP a key."""
+    keys, keyed = _searched(identity)
+    return _records(connection.execute(keyed.desk, keyed.parameters(keys)))
+
+
+def _searched(identity: PivotIdentity) -> tuple[QueryKeys, _Keyed]:
     keys = query_keys(identity)
-    statement = _ONE_NAME if len(keys.given) == 1 else _MANY_NAMES
-    names = 1 if len(keys.given) == 1 else _NAMES
-    rows = connection.execute(statement, _parameters(keys, names))
-    return list({row[0]: record(row) for row in rows}.values())
+    return keys, _ONE_NAME if len(keys.given) == 1 else _MANY_NAMES
 
 
-def _parameters(keys: QueryKeys, names: int) -> dict[str, int]:
-    values = {"surname": keys.surname, "place": keys.place}
-    for slot in range(_DATES):
-        values[f"date{slot}"] = keys.birthdates[min(slot, len(keys.birthdates) - 1)]
-    for slot in range(names):
-        values[f"given{slot}"] = keys.given[min(slot, len(keys.given) - 1)]
-    return values
+def _records(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[RegistryRecord]:
+    return [record(row) for row in {row[0]: row for row in rows}.values()]
 
 
 def by_id(connection: Connection, person_id: int) -> RegistryRecord | None:

@@ -3,6 +3,7 @@
 from broker.insured.matching.nir import control_key
 
 _CORSICA_SPLIT = 1976
+_ORDERS = 999
 _UNKNOWN_MONTH = 20  # fictitious: 20 to 30 and 50 to 99 stand for a month nobody knows
 
 
@@ -16,7 +17,7 @@ def nir_of(sex: str, birthdate: str, place: str, order: int) -> str:
 
 def temporary_nir(sex: str, kind: str, order: int) -> str:
     """A number of kind 7 or 8, which tells neither date nor place."""
-    return with_key(f"{kind}{1 if sex == 'M' else 2}{order:011d}")
+    return with_key(f"{kind}{1 if sex == 'M' else 2}{order // _ORDERS:08d}{order % _ORDERS + 1:03d}")
 
 
 def head(birthdate: str, place: str) -> str:

@@ -54,7 +54,11 @@ class Rows:
         """What goes to FORMER but for these refused lines."""
         if not refused:
             return self.former
-        kept = {n for n, line in zip(self.columns[0], self.columns[3], strict=True) if line not in refused}
+        kept = {
+            n
+            for n, line in zip(self.columns[0], self.columns[3], strict=True)
+            if line not in refused
+        }
         return [row for row in self.former if row[0] in kept]
 
 
@@ -65,9 +69,7 @@ class Parser:
     `labels` is what it met so far: text -> number, 32,767 at most.
     """
 
-    def __init__(
-        self, printer: ibans.IbanPrinter, labels: Mapping[str, int] | None = None
-    ) -> None:
+    def __init__(self, printer: ibans.IbanPrinter, labels: Mapping[str, int] | None = None) -> None:
         self.labels = dict(labels or {})
         self._names = Remembered(rules.name)
         self._columns: dict[str, Column] = {
@@ -82,7 +84,7 @@ class Parser:
             "scheme": Remembered(rules.scheme),
             "fund": Remembered(self._label),
             "postal_code": Remembered(rules.postal_code),
-            "iban": Distinct(f"(?:{ibans.PATTERN})?", printer.block, printer.optional),
+            "iban": Distinct(f"(?:{ibans.PATTERN}|{ibans.KEPT})?", printer.block, printer.optional),
             "iban_since": Remembered(rules.optional_date),
             "parent": Distinct(f"(?:{rules.NUMBER})?", _numbers, rules.optional_number),
             "email": Distinct(f"(?:{rules.EMAIL})?", _filled, rules.email),

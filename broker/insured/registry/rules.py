@@ -17,7 +17,7 @@ from broker.insured.registry.packing import (
     packed_nir,
     packed_place,
 )
-from providers.identity import MalformedTraitError, PartialDate, folded_name
+from providers.identity import MAX_NAME, MalformedTraitError, PartialDate, folded_name
 
 NIR = _NIR.pattern
 NUMBER = r"(?!0+$)[0-9]{1,18}"
@@ -88,11 +88,16 @@ def name(text: str) -> int:
 def _legible(text: str) -> None:
     if BAR in text:
         raise FieldError("holds a vertical bar")
-    try:
-        if not any(map(str.isalpha, folded_name(text, ""))):
-            raise FieldError("is missing")
-    except MalformedTraitError as fault:
-        raise FieldError(fault.rule) from fault
+    # Most names are plain, and need none of the folding that tells whether others are legible.
+    if text.isascii() and text.isprintable() and len(text) <= MAX_NAME:
+        folded = text
+    else:
+        try:
+            folded = folded_name(text, "")
+        except MalformedTraitError as fault:
+            raise FieldError(fault.rule) from fault
+    if not (folded.isalpha() or any(map(str.isalpha, folded))):
+        raise FieldError("is missing")
 
 
 def optional_name(text: str) -> str | None:

@@ -2,11 +2,11 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pytest
-from flask import Flask, g, request
+from flask import Flask, g, redirect, request
 from flask.testing import FlaskClient
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.serving import make_server
@@ -109,7 +109,11 @@ def _lines() -> tuple[Line, ...]:
     rows = (
         ("family_name", _in("Nom de naissance", "Birth name"), "DURAND"),
         ("given_name", _in("Prénoms", "First names"), "Claire Anne"),
-        ("birthdate", _in("Date de naissance", "Date of birth"), _in("27 mars 1985", "27 March 1985")),
+        (
+            "birthdate",
+            _in("Date de naissance", "Date of birth"),
+            _in("27 mars 1985", "27 March 1985"),
+        ),
         ("birthplace", _in("Lieu de naissance", "Place of birth"), "Lyon 3e (69383)"),
         ("gender", _in("Sexe", "Sex"), _in("Féminin", "Female")),
     )
@@ -209,9 +213,7 @@ SCREENS: dict[str, Callable[[], Screen]] = {
     "form-post": lambda: FormPostScreen(
         service=SERVICE, action="/received", fields=(("code", "abc"), ("state", "xyz"))
     ),
-    "logout": lambda: LogoutConfirmScreen(
-        service=SERVICE, confirm_url="/logout", stay_url="/home"
-    ),
+    "logout": lambda: LogoutConfirmScreen(service=SERVICE, confirm_url="/logout", stay_url="/home"),
     "logout-nobody": lambda: LogoutConfirmScreen(
         service=SERVICE, confirm_url="/logout", stay_url="/home", signed_in=False
     ),
@@ -230,7 +232,7 @@ PLACES = (*(f"/screen/{name}" for name in SCREENS), *READING)
 def made_gallery(*, production: bool = False) -> Flask:
     app = Flask("gallery", static_folder=None)
     app.secret_key = "a secret of the gallery, 32 letters or more"
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     mount_look(app, SampleBrand(), production=production)
     mount_error_pages(app, lambda size: bytes(range(size)))
     mount_reading_pages(app)
@@ -244,9 +246,26 @@ def made_gallery(*, production: bool = False) -> Flask:
         g.way_back = WayBack(SERVICE, home_url="https://service.example/")
         raise getattr(errors, name)
 
+    @app.get("/leaving")
+    def leaving():
+        # The same server under another name is another origin.
+        targets = (f"http://localhost:{request.host.partition(':')[2]}",)
+        listed = targets if "listed" in request.args else ()
+        return render(replace(SCREENS["leave"](), form_targets=listed, confirm_url="/away"))
+
+    @app.post("/away")
+    def away():
+        return redirect(f"http://localhost:{request.host.partition(':')[2]}/help", 303)
+
     @app.post("/choose")
     @app.post("/answer")
+    @app.post("/continue")
     def answer():
+        return {name: request.form.getlist(name) for name in request.form if name != "csrf_token"}
+
+    @app.post("/received")
+    @csrf.exempt
+    def received():
         return dict(request.form)
 
     return app

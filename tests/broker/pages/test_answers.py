@@ -177,7 +177,9 @@ def test_form_post_needs_no_script(ask):
     assert answer.status_code == 200
     assert f'action="{CALLBACK}"' in answer.text
     assert 'name="state" value="a b&amp;c"' in answer.text
-    assert "form-action 'self' https://service.example;" in answer.headers["Content-Security-Policy"]
+    assert (
+        "form-action 'self' https://service.example;" in answer.headers["Content-Security-Policy"]
+    )
 
 
 def test_success_takes_the_same_road(app):
@@ -202,8 +204,7 @@ def test_success_takes_the_same_road(app):
             errors.InvalidTokenError("has expired"),
             401,
             "invalid_token",
-            'Bearer realm="broker", error="invalid_token", '
-            'error_description="has expired (B0221)"',
+            'Bearer realm="broker", error="invalid_token", error_description="has expired (B0221)"',
         ),
         (errors.UnavailableError(), 503, "temporarily_unavailable", None),
     ],

@@ -258,7 +258,9 @@ def test_an_error_page_keeps_private_facts_to_itself(draw):
 
     assert "secret-fact" not in html
     assert "7K2M-9QXA" in html
-    assert '<code class="select-all" lang="en" data-testid="error-detail">nonce: rule</code>' in html
+    assert (
+        '<code class="select-all" lang="en" data-testid="error-detail">nonce: rule</code>' in html
+    )
 
 
 def test_a_login_that_is_over_leads_home(draw):

@@ -1,0 +1,118 @@
+"""The command `passerelle`: each verb says in one sentence what went wrong, and ends with 2."""
+
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.exc import OperationalError
+
+from sandbox import demonstration, production
+from sandbox.configuration import ConfigurationError, find, read
+from sandbox.demonstration import Demonstration
+from sandbox.room.site import ROOM
+from sandbox.serving import BusyPortError, Servers
+from sandbox.sites import PORTAL
+
+_REFUSED = 2
+_TO_TRY = """
+[bold]Three things to try[/bold]
+  1. Open {portal} and sign in as Claire through Impots.gouv.fr:
+     her account is created by itself.
+  2. Sign out and come back as somebody the register does not know: read what can be done.
+  3. Open {room}/logins and follow your login hop by hop.
+
+Ctrl-C stops everything; what was done is kept for the next time."""
+_NODE = "sandbox.production:create_app"
+
+
+class Refusing(click.Group):
+    """A group whose commands end with a sentence where others end with a stack trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what a person can mend is told and ends with 2."""
+        try:
+            return super().invoke(ctx)
+        except (ConfigurationError, BusyPortError, OperationalError) as refused:
+            click.echo("\n".join(_sentences(refused)), err=True)
+            raise click.exceptions.Exit(_REFUSED) from refused
+
+
+def _sentences(refused: ConfigurationError | BusyPortError | OperationalError) -> Iterator[str]:
+    if isinstance(refused, ConfigurationError):
+        yield from (f"config.toml: {problem}" for problem in refused.problems)
+    elif isinstance(refused, BusyPortError):
+        ports = ", ".join(map(str, refused.ports))
+        yield (
+            f"Another program uses the port {ports}: stop it, or move all the ports with "
+            "PORT_BASE=9000."
+        )
+    else:
+        reason = str(refused.orig).strip().partition("\n")[0]
+        yield f"A database of the settings cannot be opened: {reason}."
+
+
+@click.group(cls=Refusing)
+def main() -> None:
+    """Passerelle: sign in to a service with an account you already have."""
+
+
+@main.command()
+@click.option("--port-base", type=int, help="Move every port: 9000 puts the broker there.")
+@click.option("--fresh", is_flag=True, help="Forget what earlier demonstrations kept.")
+def demo(port_base: int | None, *, fresh: bool) -> None:
+    """Start everything on this machine until Ctrl-C."""
+    base = demonstration.port_base(port_base)
+    document = read(find(here=Path.cwd()))
+    if fresh:
+        demonstration.start_over(document)
+    ready = demonstration.prepare(document, base)
+    _welcome(ready)
+    _until_interrupted(ready.run)
+
+
+@main.command()
+@click.option("--server", type=click.Choice(["waitress", "granian"]), default="waitress")
+@click.option("--threads", type=click.IntRange(1), default=8, help="Threads of each worker.")
+@click.option("--workers", type=click.IntRange(1), default=1, help="Processes, with granian.")
+def serve(server: str, threads: int, workers: int) -> None:
+    """Serve the broker alone, as in production."""
+    listen = production.settings().broker.listen
+    if server == "waitress":
+        _until_interrupted(Servers({listen: production.create_app()}, threads).run)
+        return
+    host, _, port = listen.rpartition(":")
+    Granian(
+        _NODE,
+        address=host,
+        port=int(port),
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        factory=True,
+    ).serve()
+
+
+def _until_interrupted(run: Callable[[], None]) -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        run()
+    except KeyboardInterrupt:
+        click.echo("Stopped.")
+
+
+def _welcome(ready: Demonstration) -> None:
+    console = Console(highlight=False)
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for site in ready.sites:
+        table.add_row(site.title, site.url)
+    by_name = {site.name: site.url for site in ready.sites}
+    console.print("\n[bold]Passerelle is ready.[/bold] Every person and service is fictional.\n")
+    console.print(table)
+    room = by_name[ROOM]
+    console.print(_TO_TRY.format(portal=by_name.get(PORTAL, room), room=room))

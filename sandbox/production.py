@@ -1,0 +1,32 @@
+"""The broker alone, as in production: real clock, real network, the settings as they are."""
+
+import os
+import time
+from pathlib import Path
+
+from flask import Flask
+
+import broker.app
+from broker import settings as broker_settings
+from broker.outside import Outside
+from broker.upkeep import Upkeep
+from providers.urllib3_http import Urllib3Http
+from sandbox.configuration import ConfigurationError, find, read
+
+
+def settings() -> broker_settings.Settings:
+    """The broker's settings; ConfigurationError with every problem."""
+    document = read(find(os.environ, Path.cwd()))
+    try:
+        return broker_settings.load(document, os.environ)
+    except broker_settings.SettingsError as refused:
+        raise ConfigurationError(refused.problems) from refused
+
+
+def create_app() -> Flask:
+    """A node: the application and, beside its requests, its upkeep. A server's factory."""
+    told = settings()
+    http = Urllib3Http(time.monotonic, production=told.production)
+    app = broker.app.create_app(told, Outside(http))
+    Upkeep(app.extensions["parts"]).start()
+    return app

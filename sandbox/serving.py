@@ -1,0 +1,71 @@
+"""Serves several applications from one process, each on its port: one loop, few threads."""
+
+import errno
+import socket
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from waitress import create_server, wasyncore  # type: ignore[import-untyped]  # no types
+
+from sandbox.wsgi import App
+
+_THREADS = 4
+
+
+class BusyPortError(Exception):
+    """Something else listens there already; `ports` are those it holds."""
+
+    def __init__(self, ports: list[int]) -> None:
+        super().__init__(f"ports in use: {', '.join(map(str, ports))}")
+        self.ports = tuple(ports)
+
+
+def refuse_busy(addresses: Iterable[str]) -> None:
+    """BusyPortError with every port of these addresses (`host:port`) that is taken."""
+    busy = [int(address.rpartition(":")[2]) for address in addresses if not _is_free(address)]
+    if busy:
+        raise BusyPortError(busy)
+
+
+class Servers:
+    """Applications by the address they listen at (`127.0.0.1:8000`); bound when made."""
+
+    def __init__(self, apps: Mapping[str, App], threads: int = _THREADS) -> None:
+        self._map: dict[int, Any] = {}
+        self._servers = [self._listen(address, app, threads) for address, app in apps.items()]
+
+    def run(self) -> None:
+        """Answer until an exception (KeyboardInterrupt, SystemExit) ends it, then close."""
+        try:
+            wasyncore.loop(map=self._map)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Stop listening, let running requests finish, close every connection."""
+        for server in self._servers:
+            server.task_dispatcher.shutdown()
+        wasyncore.close_all(self._map)
+
+    def _listen(self, address: str, app: App, threads: int) -> Any:
+        host, _, port = address.rpartition(":")
+        try:
+            return create_server(
+                app, map=self._map, host=host, port=int(port), threads=threads, ident=None
+            )
+        except OSError as fault:
+            wasyncore.close_all(self._map)
+            if fault.errno == errno.EADDRINUSE:
+                raise BusyPortError([int(port)]) from fault
+            raise
+
+
+def _is_free(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, int(port)))
+        except OSError as fault:
+            return fault.errno != errno.EADDRINUSE
+    return True
