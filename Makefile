@@ -13,7 +13,8 @@ PIP_COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --str
 	--no-emit-trusted-host --no-emit-options
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test lint format bench screenshots translations lock browser clean
+.PHONY: help install dev demo test lint format bench screenshots papers errors translations lock \
+	browser clean
 
 help: ## List the targets, a sentence each.
 	@echo "Passerelle: make TARGET, where TARGET is one of"
@@ -84,11 +85,21 @@ bench: dev ## Measure complete logins: CPU, gauge, latency, memory (BENCH_ARGS="
 screenshots: dev browser ## Remake the pictures of docs/images from the running demonstration.
 	@$(BIN)/python docs/screenshots.py
 
-translations: dev ## Gather the sentences of the pages and compile the French and English catalogues.
-	@for room in broker mock_idps relying_party_demo; do \
-		$(BIN)/pybabel -q extract -F babel.cfg -o $$room/translations/messages.pot $$room && \
-		$(BIN)/pybabel -q update -N -i $$room/translations/messages.pot -d $$room/translations && \
-		$(BIN)/pybabel -q compile -d $$room/translations || exit 1; \
+papers: errors ## Write again the papers that are made from the code and the tests.
+	@$(BIN)/python tests/security/table.py
+
+errors: dev ## Write docs/errors.md again from the error classes.
+	@$(BIN)/python -m broker.errors.catalogue > docs/errors.md
+
+translations: dev ## Gather the sentences of the pages into the catalogues, and compile those that are.
+	@for po in $$(find broker relying_party_demo sandbox -name messages.po); do \
+		room=$${po%%/translations/*}; language=$${po#$$room/translations/}; pot=$$(mktemp); \
+		$(BIN)/pybabel -q extract -F babel.cfg --sort-output --no-location -o $$pot $$room \
+		&& $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-pot-creation-date \
+			--ignore-obsolete -i $$pot -o $$po -l $${language%%/*} \
+		&& { [ ! -f $${po%.po}.mo ] || $(BIN)/pybabel -q compile -i $$po -o $${po%.po}.mo; } \
+		|| exit 1; \
+		rm $$pot; \
 	done
 
 lock: dev ## Choose the versions again and write their hashes (network needed).

@@ -17,6 +17,8 @@ from walk import Service
 
 _BIN = Path(sys.executable).parent
 _READY_SECONDS = 30
+# Part of the yardstick: how the fixed upstream is served.
+_FIXED = ["-k", "gthread", "--threads", "8", "--keep-alive", "75"]
 _SECRET = "benchmark-secret-0123456789abcdef-0123456789abcdef"  # noqa: S105 - protects nothing
 
 _CONFIG = """
@@ -84,7 +86,7 @@ def start_servers(folder: Path, database: str, *, server: str, persons: int) -> 
     upstream = f"upstream:Upstream('{origins['upstream']}', {persons})"
     address = f"127.0.0.1:{ports['upstream']}"
     commands = {
-        "upstream": [_BIN / "gunicorn", "-b", address, "-k", "gthread", "--threads", "8", upstream],
+        "upstream": [_BIN / "gunicorn", "-b", address, *_FIXED, upstream],
         "broker": [_BIN / "passerelle", "serve", "--server", server],
     }
     running = {name: _start(name, command, folder) for name, command in commands.items()}

@@ -37,7 +37,8 @@ class MovableClock:
     def offset(self) -> float:
         """How many seconds this clock is ahead of its source."""
         with self._lock:
-            return self._now() - self._source()
+            stopped = self._stopped_at
+            return self._offset if stopped is None else stopped - self._source()
 
     def freeze(self) -> None:
         """Stop, here and now; `advance` and `set` still move it."""

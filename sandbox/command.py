@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.exc import OperationalError
 
+import broker.command
 from sandbox import demonstration, production
 from sandbox.configuration import ConfigurationError, find, read
 from sandbox.demonstration import Demonstration
@@ -38,12 +39,12 @@ class Refusing(click.Group):
         """Run the command; what a person can mend is told and ends with 2."""
         try:
             return super().invoke(ctx)
-        except (ConfigurationError, BusyPortError, OperationalError) as refused:
+        except (ConfigurationError, BusyPortError, OperationalError, OSError) as refused:
             click.echo("\n".join(_sentences(refused)), err=True)
             raise click.exceptions.Exit(_REFUSED) from refused
 
 
-def _sentences(refused: ConfigurationError | BusyPortError | OperationalError) -> Iterator[str]:
+def _sentences(refused: Exception) -> Iterator[str]:
     if isinstance(refused, ConfigurationError):
         yield from (f"config.toml: {problem}" for problem in refused.problems)
     elif isinstance(refused, BusyPortError):
@@ -52,7 +53,10 @@ def _sentences(refused: ConfigurationError | BusyPortError | OperationalError) -
             f"Another program uses the port {ports}: stop it, or move all the ports with "
             "PORT_BASE=9000."
         )
-    else:
+    elif isinstance(refused, OSError):
+        where = f"{refused.filename}: " if refused.filename else ""
+        yield f"{where}{refused.strerror}."
+    elif isinstance(refused, OperationalError):
         reason = str(refused.orig).strip().partition("\n")[0]
         yield f"A database of the settings cannot be opened: {reason}."
 
@@ -60,6 +64,10 @@ def _sentences(refused: ConfigurationError | BusyPortError | OperationalError) -
 @click.group(cls=Refusing)
 def main() -> None:
     """Passerelle: sign in to a service with an account you already have."""
+
+
+for operators in broker.command.groups(production.parts):
+    main.add_command(operators)
 
 
 @main.command()

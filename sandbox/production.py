@@ -9,6 +9,7 @@ from flask import Flask
 import broker.app
 from broker import settings as broker_settings
 from broker.outside import Outside
+from broker.parts import Parts
 from broker.upkeep import Upkeep
 from providers.urllib3_http import Urllib3Http
 from sandbox.configuration import ConfigurationError, find, read
@@ -23,10 +24,19 @@ def settings() -> broker_settings.Settings:
         raise ConfigurationError(refused.problems) from refused
 
 
+def parts() -> Parts:
+    """The parts of the broker of the settings, for a command that does one thing and ends."""
+    found: Parts = _application(settings()).extensions["parts"]
+    return found
+
+
 def create_app() -> Flask:
     """A node: the application and, beside its requests, its upkeep. A server's factory."""
-    told = settings()
-    http = Urllib3Http(time.monotonic, production=told.production)
-    app = broker.app.create_app(told, Outside(http))
+    app = _application(settings())
     Upkeep(app.extensions["parts"]).start()
     return app
+
+
+def _application(told: broker_settings.Settings) -> Flask:
+    http = Urllib3Http(time.monotonic, production=told.production)
+    return broker.app.create_app(told, Outside(http))

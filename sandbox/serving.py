@@ -32,14 +32,20 @@ class Servers:
 
     def __init__(self, apps: Mapping[str, App], threads: int = _THREADS) -> None:
         self._map: dict[int, Any] = {}
+        self._ended = False
         self._servers = [self._listen(address, app, threads) for address, app in apps.items()]
 
     def run(self) -> None:
-        """Answer until an exception (KeyboardInterrupt, SystemExit) ends it, then close."""
+        """Answer until `stop`, or until an exception such as KeyboardInterrupt; then close."""
         try:
-            wasyncore.loop(map=self._map)
+            while not self._ended:
+                wasyncore.loop(timeout=1.0, use_poll=True, map=self._map, count=1)
         finally:
             self.close()
+
+    def stop(self) -> None:
+        """Make `run` return within a second, from another thread."""
+        self._ended = True
 
     def close(self) -> None:
         """Stop listening, let running requests finish, close every connection."""

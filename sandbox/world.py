@@ -33,7 +33,7 @@ START = datetime(2026, 3, 2, 9, 30, tzinfo=ZoneInfo("Europe/Paris"))
 """When a world begins unless told otherwise: a Monday on which the advisors answer."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class World:
     """
     Applications, wired together. Close it, or use it as a context manager.
@@ -128,6 +128,9 @@ class World:
                 engine.dispose()
         with suppress(OSError):
             shutil.rmtree(self.folder)
+
+    def __repr__(self) -> str:
+        return f"<World {self.folder.name}: {', '.join(self.sites)}>"
 
     def __enter__(self) -> Self:
         return self

@@ -68,12 +68,12 @@ class Service:
         self.start(browser, **changes)
         page = browser.sign_in(as_, via)
         if page.has("consent-continue"):
-            page.accept()
+            page = page.accept()
+        if page.has("account-continue"):
+            page.click("account-continue")
         return browser.sent_back()
 
-    def call(
-        self, method: str, path: str, form: Any = None, headers: Any = None
-    ) -> Answer:
+    def call(self, method: str, path: str, form: Any = None, headers: Any = None) -> Answer:
         """Call the broker as a program does."""
         body = urlencode(form or {}).encode()
         typed = {"Content-Type": "application/x-www-form-urlencoded"} if form is not None else {}

@@ -70,6 +70,12 @@ _SEAL = (
     .where(JOURNAL.c.id == bindparam("row"))
     .values(position=bindparam("place"), link=bindparam("made"))
 )
+_SEALED = (
+    select(JOURNAL)
+    .where(JOURNAL.c.position > bindparam("after"))
+    .order_by(JOURNAL.c.position)
+    .limit(1000)
+)
 _LOCK = 7_274_775  # any number, the same for every node
 _ORIGIN = "passerelle"
 
@@ -117,17 +123,24 @@ def seal_chain(tx: Connection, most: int = 1000) -> int:
 
 def verify_chain(connection: Connection) -> int | None:
     """The id of the first row that does not follow from the one before it, or None."""
-    place, link = 0, _ORIGIN
+    before: Row[Any] | None = None
     for row in _sealed_rows(connection):
-        place, link = place + 1, _link(link, row)
-        if (row.position, row.link) != (place, link):
+        if before is None and row.position > 1:
+            # The rows before were purged: the first one kept is taken as it stands.
+            before = row
+            continue
+        place, link = (before.position, before.link) if before else (0, _ORIGIN)
+        if (row.position, row.link) != (place + 1, _link(link, row)):
             return int(row.id)
+        before = row
     return None
 
 
 def _sealed_rows(connection: Connection) -> Iterator[Row[Any]]:
-    statement = select(JOURNAL).where(JOURNAL.c.position.is_not(None)).order_by(JOURNAL.c.position)
-    return iter(connection.execution_options(yield_per=1000).execute(statement))
+    place = 0
+    while rows := connection.execute(_SEALED, {"after": place}).all():
+        yield from rows
+        place = rows[-1].position
 
 
 def _link(previous: str, row: Row[Any]) -> str:

@@ -45,6 +45,14 @@ class Clients:
             raise DisabledClientError
         return client
 
+    def declared(self) -> tuple[Client, ...]:
+        """The services of the settings, disabled or not."""
+        return tuple(self._declared.values())
+
+    def is_declared(self, client_id: str) -> bool:
+        """Whether the settings declare this service."""
+        return client_id in self._declared
+
     def knows_origin(self, origin: str) -> bool:
         """Whether some active service registered pages of this origin to call from."""
         now = self._clock()

@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, current_app
-from flask_babel import Babel  # type: ignore[import-untyped]  # publishes no types
+from flask_babel import Babel
 
 from broker.errors import Language
 from broker.look.assets import Asset, asset, mount_assets

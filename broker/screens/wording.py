@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 from babel.dates import get_day_names, get_month_names
-from flask_babel import gettext  # type: ignore[import-untyped]  # publishes no types
+from flask_babel import gettext
 
 from broker.errors import Language
 from broker.look.language import current_language

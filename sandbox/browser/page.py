@@ -82,8 +82,11 @@ class Page:
     @cached_property
     def testids(self) -> dict[str, Element]:
         """Everything that has a `data-testid`, in the order of the page."""
-        marked = [e for e in self.root.everything() if e.has("data-testid")]
-        return {e.get("data-testid"): e for e in reversed(marked)}
+        found: dict[str, Element] = {}
+        for element in self.root.everything():
+            if element.has("data-testid"):
+                found.setdefault(element.get("data-testid"), element)
+        return found
 
     def has(self, testid: str) -> bool:
         """Whether something on the page has that `data-testid`."""

@@ -45,8 +45,8 @@ def create_app(room: Room) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
     )
-    CSRFProtect(app)
     mount_languages(app)
+    CSRFProtect(app)
     _mount_look(app, room)
     for part in (home, logins, messages, clock):
         app.register_blueprint(part.views)

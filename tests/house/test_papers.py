@@ -52,10 +52,10 @@ def test_the_passerelle_commands_of_the_papers_exist(papers):
 def test_every_target_has_its_sentence(root):
     """`make` alone explains each target that a person may ask for."""
     makefile = (root / "Makefile").read_text()
-    phony = set(re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)[1].split()) - {"browser"}
+    phony = re.search(r"^\.PHONY: ((?:.*\\\n)*.*)$", makefile, re.MULTILINE)[1]
     explained = set(re.findall(r"^([a-z]+):.*## [A-Z]", makefile, re.MULTILINE))
 
-    assert phony == explained
+    assert set(phony.replace("\\", "").split()) - {"browser"} == explained
 
 
 def test_links_lead_somewhere(papers, root):

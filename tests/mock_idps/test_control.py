@@ -223,3 +223,16 @@ def test_the_description_covers_every_address(plain):
     assert document["openapi"].startswith("3.1")
     assert described == served
     assert document["components"]["schemas"]["Persona"]["properties"]["traits"]
+
+
+def test_no_secret_of_a_form_reaches_the_inspector(party):
+    """Neither the client's secret nor a person's password is kept."""
+    rp = party("tax")
+    trip = rp.sign_in("")
+    page = rp.start(trip).location
+    rp.browser.post(page, data={"do": "password:", "login": "marc", "password": "demo-2026"})
+    rp.redeem(trip)
+    forms = [one["form"] for one in rp.back.get("/_control/requests").json["requests"]]
+
+    assert forms[-2]["password"] == "•••"
+    assert forms[-1]["client_secret"] == "•••"

@@ -391,6 +391,21 @@ def portal(settings, outside, broker):
     return Visitor(portal_app.create_app(settings, outside), broker)
 
 
+@pytest.fixture(scope="session")
+def shared_portal(tmp_path_factory):
+    """A portal whose broker is never asked anything, shared by the tests that only read pages."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('reader')}/portal.sqlite"
+    outside = Outside(clock=Clock())
+    yield portal_app.create_app(load(document(database=url), {}), outside)
+    outside.http.close()
+
+
+@pytest.fixture
+def reader(shared_portal):
+    """A browser that only reads pages."""
+    return Visitor(shared_portal, None)
+
+
 @pytest.fixture
 def sample(settings, outside, broker):
     """A browser at the sample service."""

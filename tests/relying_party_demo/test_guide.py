@@ -128,17 +128,17 @@ def plain(page):
 
 
 @pytest.mark.parametrize("slug", SAID)
-def test_a_topic_says_what_its_rows_of_the_guide_say(portal, slug):
+def test_a_topic_says_what_its_rows_of_the_guide_say(reader, slug):
     """The rows named in the table are on the page, in the words of the guide or plainer ones."""
-    page = plain(portal.get(f"/aide/{slug}").text)
+    page = plain(reader.get(f"/aide/{slug}").text)
 
     _rows, *said = SAID[slug]
     assert [text for text in said if text not in page] == []
 
 
-def test_every_topic_is_checked_and_listed(portal):
+def test_every_topic_is_checked_and_listed(reader):
     """The index leads to each topic, with a line about it; the table above forgets none."""
-    page = portal.get("/aide").text
+    page = reader.get("/aide").text
 
     assert set(SAID) == set(TOPICS)
     assert len(TOPICS) == len(QUESTIONS) + len(AUDIENCES) + len(ADVICE)
@@ -152,20 +152,20 @@ def test_there_are_three_questions_and_four_audiences():
 
 
 @pytest.mark.parametrize("slug", ["etudiant", "salarie", "senior", "independant"])
-def test_a_page_for_an_audience_does_not_promise_what_is_not_open(portal, slug):
+def test_a_page_for_an_audience_does_not_promise_what_is_not_open(reader, slug):
     """It says that the functions open one after the other, and where to see which."""
-    assert "ouvrent l'une après l'autre" in plain(portal.get(f"/aide/{slug}").text)
+    assert "ouvrent l'une après l'autre" in plain(reader.get(f"/aide/{slug}").text)
 
 
 @pytest.mark.parametrize("slug", SAID)
-def test_every_topic_ends_with_somebody_to_call(portal, slug):
+def test_every_topic_ends_with_somebody_to_call(reader, slug):
     """S139, S98: 36 46, and whether an advisor answers now."""
-    assert "Un conseiller répond maintenant" in plain(portal.get(f"/aide/{slug}").text)
+    assert "Un conseiller répond maintenant" in plain(reader.get(f"/aide/{slug}").text)
 
 
-def test_an_unknown_topic_is_an_unknown_page(portal):
+def test_an_unknown_topic_is_an_unknown_page(reader):
     """A wrong address leads to the page that says so."""
-    assert portal.get("/aide/autre").status_code == 404
+    assert reader.get("/aide/autre").status_code == 404
 
 
 def test_the_right_address_is_that_of_the_settings(make_portal):

@@ -6,6 +6,7 @@ import re
 from io import BytesIO
 
 import pytest
+from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
@@ -42,9 +43,9 @@ def words(page):
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("path", EVERY)
-def test_every_page_is_drawn_in_both_languages(portal, path, language):
+def test_every_page_is_drawn_in_both_languages(reader, path, language):
     """One h1, the banner, the other language, help, « Mon compte » and the three official links."""
-    page = portal.get(f"{path}?lang={language}").text
+    page = reader.get(f"{path}?lang={language}").text
 
     assert f'<html lang="{language}">' in page
     assert page.count("<h1") == 1
@@ -64,10 +65,10 @@ QUOTED = re.compile(r"“[^”]*”|Ameli \(démonstration\)|Mobile Connect et M
 
 
 @pytest.mark.parametrize("path", EVERY)
-def test_no_page_mixes_the_two_languages(portal, path):
+def test_no_page_mixes_the_two_languages(reader, path):
     """A page in one language holds no sentence of the other, and no word of the trade."""
-    french = QUOTED.sub(" ", words(portal.get(f"{path}?lang=fr").text))
-    english = QUOTED.sub(" ", words(portal.get(f"{path}?lang=en").text))
+    french = QUOTED.sub(" ", words(reader.get(f"{path}?lang=fr").text))
+    english = QUOTED.sub(" ", words(reader.get(f"{path}?lang=en").text))
 
     assert ONLY_ENGLISH.findall(french) == []
     assert ONLY_FRENCH.findall(english) == []
@@ -88,16 +89,11 @@ def test_no_sentence_is_missing_in_french(catalogue):
 def test_no_sentence_of_the_pages_lacks_in_the_catalogue(catalogue):
     """What the templates and the code say is what was translated."""
     written = read_po(BytesIO((catalogue / "fr/LC_MESSAGES/messages.po").read_bytes()))
-    sentence = re.compile(r'\b_\(\s*"((?:[^"\\]|\\.)*)"')
-    said = {
-        found
-        for pattern in ("*.html", "*.py")
-        for path in catalogue.parent.rglob(pattern)
-        for found in sentence.findall(path.read_text(encoding="utf-8"))
-    }
+    methods = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+    said = {found[2] for found in extract_from_dir(catalogue.parent, methods)}
 
     assert len(said) > 300
-    assert {s for s in said if s not in {m.id for m in written}} == set()
+    assert said == {m.id for m in written if m.id}
 
 
 def test_the_language_chosen_stays(portal):
@@ -113,17 +109,17 @@ def test_the_language_chosen_stays(portal):
     assert '<html lang="en">' in portal.get("/contact").text
 
 
-def test_the_language_link_keeps_the_place(portal):
+def test_the_language_link_keeps_the_place(reader):
     """The same page, the same number, in the other language."""
-    page = portal.get("/connexion/suite/refusee?numero=B0401&evil=1").text
+    page = reader.get("/connexion/suite/refusee?numero=B0401&evil=1").text
 
     assert 'href="/connexion/suite/refusee?numero=B0401&amp;lang=en"' in page
 
 
 @pytest.mark.parametrize("path", [*PUBLIC, "/mon-compte", "/nowhere", "/healthz", "/session"])
-def test_every_answer_is_protected(portal, path):
+def test_every_answer_is_protected(reader, path):
     """Strict policy, no sniffing, no referrer, nothing cached (row 43)."""
-    headers = portal.get(path).headers
+    headers = reader.get(path).headers
 
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
@@ -134,9 +130,9 @@ def test_every_answer_is_protected(portal, path):
 
 
 @pytest.mark.parametrize("path", PUBLIC)
-def test_pages_hold_no_inline_script_or_style_and_call_nobody(portal, path):
+def test_pages_hold_no_inline_script_or_style_and_call_nobody(reader, path):
     """No style or script in the page, and every file it loads is our own."""
-    page = portal.get(path).text
+    page = reader.get(path).text
 
     assert "<style" not in page
     assert " style=" not in page
@@ -178,15 +174,15 @@ def test_a_page_is_light(portal):
     assert len(style.partition("/* Ours")[2]) < 15_000
 
 
-def test_files_are_served_plain_to_whoever_does_not_unpack(portal):
+def test_files_are_served_plain_to_whoever_does_not_unpack(reader):
     """Without gzip the same file comes as it is; an unknown one is no file."""
-    path = re.search(r'"(/assets/site[^"]+)"', portal.get("/").text)[1]
-    plain, packed = portal.get(path), portal.get(path, headers={"Accept-Encoding": "gzip"})
+    path = re.search(r'"(/assets/site[^"]+)"', reader.get("/").text)[1]
+    plain, packed = reader.get(path), reader.get(path, headers={"Accept-Encoding": "gzip"})
 
     assert gzip.decompress(packed.data) == plain.data
     assert "Content-Encoding" not in plain.headers
     assert plain.headers["Vary"] == "Accept-Encoding"
-    assert portal.get("/assets/other.css").status_code == 404
+    assert reader.get("/assets/other.css").status_code == 404
 
 
 def test_the_colours_are_those_of_the_settings(make_portal):
@@ -203,7 +199,7 @@ def test_the_colours_are_those_of_the_settings(make_portal):
     assert 'fill="#123456"' in icon
 
 
-def test_the_number_of_an_error_is_a_number(portal):
+def test_the_number_of_an_error_is_a_number(reader):
     """Only what looks like one of the broker's numbers is taken from the address."""
     for shown, number in (
         (True, "B0401"),
@@ -212,13 +208,13 @@ def test_the_number_of_an_error_is_a_number(portal):
         (False, "0899000000"),
         (False, "B0401 call us"),
     ):
-        page = portal.get("/connexion/suite/refusee", query_string={"numero": number}).text
+        page = reader.get("/connexion/suite/refusee", query_string={"numero": number}).text
         assert ('data-testid="error-number"' in page) is shown
 
 
-def test_an_unknown_end_is_an_unknown_page(portal):
+def test_an_unknown_end_is_an_unknown_page(reader):
     """There is one page for each end and none for another."""
-    assert portal.get("/connexion/suite/autre").status_code == 404
+    assert reader.get("/connexion/suite/autre").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -226,9 +222,9 @@ def test_an_unknown_end_is_an_unknown_page(portal):
     ["next=https://evil.example", "return_to=//evil.example", "lang=//evil.example", "url=%5C%5Ce"],
 )
 @pytest.mark.parametrize("path", ["/", "/connexion", "/mon-compte", "/connexion/suite/refusee"])
-def test_no_parameter_leads_elsewhere(portal, path, query):
+def test_no_parameter_leads_elsewhere(reader, path, query):
     """No redirect of this site takes its target from the request (row 16)."""
-    answer = portal.get(f"{path}?{query}")
+    answer = reader.get(f"{path}?{query}")
 
     assert answer.headers.get("Location", "/connexion") == "/connexion"
     assert "evil" not in answer.text
@@ -237,7 +233,7 @@ def test_no_parameter_leads_elsewhere(portal, path, query):
 @pytest.mark.parametrize("host", ["evil.example", "localhost:8080.evil.example"])
 def test_the_host_header_is_never_used(portal, broker, host):
     """Addresses come from the settings alone (row 34)."""
-    page = portal.get("/connexion", base_url=f"http://{host}/")
+    page = portal.get("/connexion", headers={"Host": host})
 
     assert "evil" not in page.text
     assert "http://localhost:8080" in page.text
@@ -256,9 +252,9 @@ def test_a_button_without_its_token_does_nothing(portal):
     ("method", "path", "status"),
     [("POST", "/", 405), ("GET", "/deconnexion", 405), ("PUT", "/contact", 405)],
 )
-def test_a_senseless_request_gets_a_page(portal, method, path, status):
+def test_a_senseless_request_gets_a_page(reader, method, path, status):
     """Never a stack trace, never a 5xx."""
-    answer = portal.client.open(path, method=method)
+    answer = reader.client.open(path, method=method)
 
     assert answer.status_code == status
     assert "n'a pas pu être lue" in answer.text
@@ -292,11 +288,10 @@ def test_each_service_answers_that_it_lives(service, request):
     assert "Set-Cookie" not in answer.headers
 
 
-def test_the_login_page_puts_the_broker_first(portal):
+def test_the_login_page_puts_the_broker_first(reader):
     """S37, S62, S63, S73-S75, S78: the button first and above, then "ou", never forced."""
-    page = words(portal.get("/connexion").text)
+    page = words(reader.get("/connexion").text.partition("<main")[2])
 
-    assert "Mon compte" in page
     places = [page.index(text) for text in ("S'identifier avec Passerelle", " ou ", "Sans aucun")]
     assert places == sorted(places)
     assert "rien à saisir, aucun e-mail à attendre" in page
@@ -305,42 +300,42 @@ def test_the_login_page_puts_the_broker_first(portal):
     assert "forte" not in page
 
 
-def test_the_login_page_names_the_accounts_of_the_guide(portal):
+def test_the_login_page_names_the_accounts_of_the_guide(reader):
     """S64-S68: which accounts may be used."""
-    page = words(portal.get("/connexion").text)
+    page = words(reader.get("/connexion").text)
 
     for name in ("Impots.gouv.fr", "La Poste", "MSA", "Mobile Connect et Moi"):
         assert name in page
 
 
-def test_the_login_page_says_what_will_happen(portal):
+def test_the_login_page_says_what_will_happen(reader):
     """S70, S71: signing in at the provider, then agreeing or not."""
-    page = words(portal.get("/connexion").text)
+    page = words(reader.get("/connexion").text)
 
     assert "Votre mot de passe reste là-bas" in page
     assert "vous acceptez ou non" in page
 
 
-def test_the_first_page_says_what_it_is_for(portal):
+def test_the_first_page_says_what_it_is_for(reader):
     """S1, S4, S6, S9, S37: one space, computer or phone, two ways, free, « Mon compte »."""
-    page = words(portal.get("/").text)
+    page = words(reader.get("/").text)
 
     for text in ("assurance maladie", "un ordinateur ou un téléphone", "gratuit", "Deux façons"):
         assert text in page
 
 
-def test_there_is_no_form_for_what_is_not_built(portal):
+def test_there_is_no_form_for_what_is_not_built(reader):
     """The page of the classic way explains and sends to an advisor: no field, no dead button."""
-    page = portal.get("/creer-un-compte").text
+    page = reader.get("/creer-un-compte").text
 
     assert "<input" not in page
     assert "n'est pas encore en ligne" in page
     assert "36" in page
 
 
-def test_the_classic_way_is_prepared_with_six_details(portal):
+def test_the_classic_way_is_prepared_with_six_details(reader):
     """S22-S30, S40-S45, X1: what to have at hand, where it is, and what to check first."""
-    page = words(portal.get("/creer-un-compte").text)
+    page = words(reader.get("/creer-un-compte").text)
 
     for text in (
         "Nom de naissance",

@@ -122,8 +122,17 @@ def test_identifiers_of_one_kind_open_nothing_else(world, browser, sample):
     page.accept()
     code = browser.sent_back()["code"]
     tokens = sample.tokens(code)
-    cookies = [c.split(";")[0].partition("=")[2] for h in browser.hops for c in h.answer.all("set-cookie")]
-    values = [attempt, *upstream.values(), code, tokens["id_token"], *cookies, sample.params()["nonce"]]
+    cookies = [
+        c.split(";")[0].partition("=")[2] for h in browser.hops for c in h.answer.all("set-cookie")
+    ]
+    values = [
+        attempt,
+        *upstream.values(),
+        code,
+        tokens["id_token"],
+        *cookies,
+        sample.params()["nonce"],
+    ]
 
     for value in values:
         assert sample.userinfo(value).status == 401, value[:12]

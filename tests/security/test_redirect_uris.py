@@ -4,6 +4,8 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from sandbox.world import World
+
 GOOD = "http://localhost:8081/callback"
 ALTERED = [
     "",
@@ -82,10 +84,8 @@ ALTERED = [
 
 
 @pytest.fixture(scope="module")
-def quiet(request):
+def quiet():
     """One world for all: nothing here writes."""
-    from sandbox.world import World  # noqa: PLC0415 - a fixture of this file alone
-
     with World.build() as world:
         yield world
 
@@ -93,10 +93,14 @@ def quiet(request):
 @pytest.mark.parametrize("uri", ALTERED, ids=range(len(ALTERED)))
 def test_an_altered_redirect_uri_is_shown_never_followed(quiet, uri):
     """Rows 13 and 14: sixty mutations of a registered address all end on a page with a number."""
-    asked = {"client_id": "sample-service", "redirect_uri": uri, "response_type": "code"}
-    page = quiet.browser().open(
-        f"{quiet.broker.url}/api/v2/authorize?{urlencode({**asked, 'scope': 'openid', 'state': 's'})}"
-    )
+    asked = {
+        "client_id": "sample-service",
+        "redirect_uri": uri,
+        "response_type": "code",
+        "scope": "openid",
+        "state": "s",
+    }
+    page = quiet.browser().open(f"{quiet.broker.url}/api/v2/authorize?{urlencode(asked)}")
 
     assert page.status == 400
     assert page.response.header("location") == ""

@@ -64,12 +64,9 @@ def plan_follow(
     `numbers` are the NIRs the record has and had: the account must bear one of them, or the
     insurer's number now names somebody else.
     """
-    if account.status != "active":
-        return refuse(_status_bar(account))
-    if record is None:
-        return refuse(AccountBar.RECORD_GONE)
-    if account.nir not in numbers:
-        return refuse(AccountBar.RECORD_CHANGED)
+    bar = _account_bar(account, record, numbers)
+    if bar or record is None:
+        return refuse(bar or AccountBar.RECORD_GONE)
     if missing_trait(identity):
         return refuse(Outcome.INVALID)
     comparison = compare(identity, record)
@@ -102,10 +99,9 @@ def plan_arrival(
         return _creation(decision, record, own, others=len(accounts) > (own is not None))
     if own.persons and arrival.person not in own.persons:
         return refuse(Outcome.ALREADY_LINKED if decision.links else decision.outcome)
-    if own.status != "active":
-        return refuse(_status_bar(own))
-    if own.nir not in numbers:
-        return refuse(AccountBar.RECORD_CHANGED)
+    bar = _account_bar(own, record, numbers)
+    if bar:
+        return refuse(bar)
     action = Action.JOIN if own.persons else Action.LINK
     return Plan(action, decision.outcome, record, own, decision.explanation.match)
 
@@ -120,5 +116,12 @@ def _creation(
     return Plan(Action.CREATE, decision.outcome, record, pending, decision.explanation.match)
 
 
-def _status_bar(account: AccountState) -> AccountBar:
-    return AccountBar.LOCKED if account.status == "locked" else AccountBar.DEACTIVATED
+def _account_bar(
+    account: AccountState, record: RegistryRecord | None, numbers: Collection[str]
+) -> AccountBar | None:
+    """Why nobody may be led into this account, whoever arrives."""
+    if account.status != "active":
+        return AccountBar.LOCKED if account.status == "locked" else AccountBar.DEACTIVATED
+    if record is None:
+        return AccountBar.RECORD_GONE
+    return None if account.nir in numbers else AccountBar.RECORD_CHANGED

@@ -1,6 +1,4 @@
-"""
-The personal data an account keeps: sealed to be read again, fingerprinted to be found again.
-"""
+"""The personal data an account keeps: sealed to be read, fingerprinted to be found again."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol

@@ -38,9 +38,7 @@ class SettlementBusyError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """
-    The accounts of one insurer. `clock` gives Unix seconds, `random` so many unguessable bytes.
-    """
+    """The accounts of one insurer; `clock` gives Unix seconds, `random` unguessable bytes."""
 
     engine: Engine
     sealing: Sealing
@@ -83,8 +81,7 @@ class Accounts:
         record = by_id(connection, account.person_id)
         numbers = _numbers(connection, record, [account])
         plan = plan_follow(arrival.identity, account, record, numbers)
-        rule = plan.verdict.rule if isinstance(plan.verdict, Outcome) else "D11"
-        return plan, Explanation(rule)
+        return plan, Explanation(_rule(plan))
 
     def _arrive(
         self, connection: Connection, arrival: InsuredArrival, sector: str
@@ -107,7 +104,7 @@ class Accounts:
         return datetime.fromtimestamp(self.clock(), _PARIS).date()
 
     def _refused(self, arrival: InsuredArrival, plan: Plan, explanation: Explanation) -> Settlement:
-        document = {**explanation.journal(), "verdict": str(plan.verdict)}
+        document = {**explanation.journal(), "rule": _rule(plan), "verdict": str(plan.verdict)}
         case = None
         if plan.verdict not in _EXPLAINED:
             facts = {
@@ -119,6 +116,12 @@ class Accounts:
             with self.engine.begin() as tx:
                 case = open_case(tx, arrival, self.sealing, facts)
         return Settlement(Result.REFUSED, plan.verdict, case=case, explanation=document)
+
+
+def _rule(plan: Plan) -> str:
+    """The row of the decision table; what bars an existing account belongs to D11."""
+    verdict = plan.verdict
+    return verdict.rule if isinstance(verdict, Outcome) else Outcome.ALREADY_LINKED.rule
 
 
 def _numbers(

@@ -76,7 +76,7 @@ def is_active(connection: Connection, reference: str, sector: str) -> bool:
 
 
 def deactivate(engine: Engine, reference: str, sector: str, now: float) -> bool:
-    """Close an account to every login until an advisor opens it again; False when it was not open."""
+    """Close an account to every login until an advisor opens it; False when it was not open."""
     with engine.begin() as tx:
         keys = {"reference": reference, "sector": sector, "now": now}
         return bool(tx.execute(_DEACTIVATE, keys).rowcount)

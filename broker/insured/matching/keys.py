@@ -2,11 +2,11 @@
 The keys by which the registry finds every record that could matter to a decision.
 
 Contract with the look-up. The registry stores the four integers of `record_keys` beside each
-record and keeps three B-tree indexes, in this order of columns:
+record and keeps three B-tree indexes:
 
-    (surname_key, birthdate_key)               L1
-    (given_key, birthdate_key, place_key)      L2
-    (surname_key, given_key, place_key)        L3, read up to `NEAR_MISS_CAP` rows
+    surname_key, birthdate_key                 L1
+    birthdate_key, place_key, given_key        L2
+    surname_key, given_key, place_key          L3, read up to `NEAR_MISS_CAP` rows
 
 For an identity it returns the union, each person once, of
 
@@ -26,7 +26,7 @@ The advisor's ranked search adds, off the login path, each read up to `DESK_CAP`
     A4  birthdate_key in q.birthdates and given_key in q.given
 
 A person written with two slips is in one of them, save where both slips fall on the surname and
-the date. A1, A2 and A4 are served by the first columns of the indexes above; A3 needs one more.
+the date. The indexes above serve all four: A3 and A4 read L2, A1 and A2 read L3.
 
 Keys are 32-bit checksums: a collision returns a record too many, which the decision discards.
 """

@@ -45,12 +45,12 @@ def personas(today: date) -> list[Persona]:
 
 
 def _persona(row: dict[str, str], today: date) -> Persona:
-    key, account, kind = row.pop("key"), row.pop("account"), row.pop("nir_kind")
+    key, account, temporary = row.pop("key"), row.pop("account"), row.pop("temporary")
     number, place = int(row["number"]), row["birthplace"] or row["birthcountry"]
     # Whose age follows the calendar keeps one number all the same: an account holds it.
     day = _ANY_DAY if row["birthdate"].startswith(_TODAY) else row["birthdate"]
     final = nir_of(row["sex"], day, place, _ORDER + number)
-    row["nir"] = temporary_nir(row["sex"], kind, number) if kind else final
+    row["nir"] = temporary_nir(row["sex"], number) if temporary else final
     row["birthdate"] = born(row["birthdate"], today)
     return Persona(key, Line(**row), account)
 

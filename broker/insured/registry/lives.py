@@ -28,7 +28,7 @@ class Lives:
         department = self._department(birth)
         postal = "20" if department in {"2A", "2B"} else department[:2]
         facts = {
-            "nir": temporary_nir(birth.sex, "78"[number % 2], number)
+            "nir": temporary_nir(birth.sex, number)
             if temporary
             else with_key(birth.number),
             "usage_name": self._usage_name(birth, age),
@@ -43,7 +43,7 @@ class Lives:
         if chance() < _FORMER_NAME:
             facts["former_names"] = surname(chance())
         if chance() < _FORMER_NIR and not temporary:
-            facts["former_nirs"] = temporary_nir(birth.sex, "7", number)
+            facts["former_nirs"] = temporary_nir(birth.sex, number)
         return facts
 
     def _contact(self, facts: dict[str, str], birth: Birth, number: int) -> None:

@@ -3,7 +3,7 @@ Finds persons of the registry by key, by number or by NIR: index look-ups only, 
 once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, select, union_all
@@ -137,7 +137,7 @@ def fund_of(connection: Connection, person_id: int) -> str | None:
     return name or None
 
 
-def record(row: Row[*tuple[Any, ...]]) -> RegistryRecord:
+def record(row: Sequence[Any]) -> RegistryRecord:
     """A row of COLUMNS as matching compares it."""
     number, family_name, given_names, usage_name, date, sex, place, nir, flags, scheme = row
     birthplace, birthcountry = unpacked_place(place)

@@ -15,9 +15,10 @@ def nir_of(sex: str, birthdate: str, place: str, order: int) -> str:
     return with_key(f"{1 if sex == 'M' else 2}{head(birthdate, place)}{order:03d}")
 
 
-def temporary_nir(sex: str, kind: str, order: int) -> str:
-    """A number of kind 7 or 8, which tells neither date nor place."""
-    return with_key(f"{kind}{1 if sex == 'M' else 2}{order // _ORDERS:08d}{order % _ORDERS + 1:03d}")
+def temporary_nir(sex: str, number: int) -> str:
+    """The temporary number of person `number`: 7 or 8 for the sex, neither date nor place."""
+    kind = 7 if sex == "M" else 8
+    return with_key(f"{kind}{number // _ORDERS:09d}{number % _ORDERS + 1:03d}")
 
 
 def head(birthdate: str, place: str) -> str:

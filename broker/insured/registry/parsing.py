@@ -21,7 +21,7 @@ MOST_LABELS = 32_767
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One refused line: its number in the file (the header is 1), the column, the rule it breaks."""
+    """A refused line: its number in the file (the header is 1), the column, the broken rule."""
 
     line: int
     column: str

@@ -226,6 +226,30 @@ SCREENS: dict[str, Callable[[], Screen]] = {
     "gone-on-finished": lambda: GoneOnScreen(service=SERVICE, abandon_url="/abandon"),
 }
 READING = ("/help", "/accessibility", "/legal", "/personal-data")
+TO_LOOK_AT = (
+    *(
+        f"/screen/{name}"
+        for name in [
+            "providers-banner",
+            "leave",
+            "consent",
+            "consent-missing",
+            "consent-anonymous",
+            "account-email",
+            "account-linked",
+            "refusal",
+            "error-parameter",
+            "error-provider",
+            "form-post",
+            "logout",
+            "logged-out",
+            "gone-on",
+            "gone-on-finished",
+        ]
+    ),
+    *READING,
+)
+"""Every template in every part of it: what a real browser looks at, which takes time."""
 PLACES = (*(f"/screen/{name}" for name in SCREENS), *READING)
 
 
@@ -305,3 +329,9 @@ def place(request) -> str:
 def brand() -> SampleBrand:
     """Name and colours of the demonstration."""
     return SampleBrand()
+
+
+@pytest.fixture(params=TO_LOOK_AT)
+def view(request) -> str:
+    """The address of each page a real browser looks at."""
+    return request.param

@@ -14,10 +14,23 @@ from broker.screens.wording import (
 )
 from providers.identity import Gender, PartialDate
 
-CLAIMS = """
-    given_name given_name_array family_name birthdate gender preferred_username birthplace
-    birthcountry email idp_id idp_birthdate amr account_id account_status match
-""".split()
+CLAIMS = [
+    "given_name",
+    "given_name_array",
+    "family_name",
+    "birthdate",
+    "gender",
+    "preferred_username",
+    "birthplace",
+    "birthcountry",
+    "email",
+    "idp_id",
+    "idp_birthdate",
+    "amr",
+    "account_id",
+    "account_status",
+    "match",
+]
 
 
 @pytest.fixture

@@ -117,7 +117,7 @@ def test_the_style_sheet_has_the_colours_of_the_brand(browser):
 def test_messages_are_listed_latest_first_and_read(browser, letters):
     """A mail shows sender, text and links; what looks like HTML in it is text."""
     page = browser.open(f"{ROOM}/messages")
-    assert list(page.testids)[-3:] == ["clear", "message-1", "message-2"]
+    assert list(page.testids)[-3:] == ["message-2", "message-1", "clear"]
 
     letter = page.click("message-1")
     assert letter.h1 == "Votre compte <Ameli>"

@@ -3,12 +3,17 @@
 from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from broker.insured.matching.decision import decide
 from broker.insured.matching.records import RegistryRecord
 from providers.identity import FRANCE, Gender, PartialDate, PivotIdentity
 
 TODAY = date(2026, 3, 1)
+
+# Property tests wait for a busy machine instead of failing on it.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 def _date(value):

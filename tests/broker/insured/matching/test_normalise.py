@@ -67,7 +67,15 @@ def test_particles_and_letters_are_never_forgotten(one, other):
 
 
 @pytest.mark.parametrize(
-    "text", ["\u041c\u0410\u0420\u0422\u0418\u041d", "M\u0410RTIN", "\u039cARTIN", "マルタン", "MAR\x00TIN", "MAR\nTIN"]
+    "text",
+    [
+        "\u041c\u0410\u0420\u0422\u0418\u041d",
+        "M\u0410RTIN",
+        "\u039cARTIN",
+        "マルタン",
+        "MAR\x00TIN",
+        "MAR\nTIN",
+    ],
 )
 def test_another_script_or_a_control_character_names_nobody(text):
     """A look-alike letter makes the name empty, and an empty name equals nothing."""

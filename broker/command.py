@@ -1,0 +1,136 @@
+"""What an operator does to a running broker: keys, services, the journal, retention."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from broker.audit.journal import seal_chain, verify_chain
+from broker.client_command import client_group
+from broker.database import reading
+from broker.keys.ring import ALGORITHMS, SigningKey
+from broker.parts import Parts
+from broker.retention import purge
+
+_SKEW_SECONDS = 120
+_BROKEN = 1
+Open = Callable[[], Parts]
+as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+
+
+def groups(open_parts: Open) -> Iterator[click.Command]:
+    """The commands; `open_parts` opens the broker of the settings when one of them runs."""
+    yield _keys(open_parts)
+    yield client_group(open_parts)
+    yield _audit(open_parts)
+    yield _purge(open_parts)
+
+
+def _keys(open_parts: Open) -> click.Group:
+    @click.group()
+    def keys() -> None:
+        """The signing keys of the issuer."""
+
+    for command in (_list_keys, _rotate, _retire):
+        keys.add_command(command(open_parts))
+    return keys
+
+
+def _list_keys(open_parts: Open) -> click.Command:
+    @click.command("list")
+    @as_json
+    def list_keys(*, as_json: bool) -> None:
+        """Show every key and what it is for now."""
+        parts = open_parts()
+        now = parts.outside.clock()
+        rows = [_told(key, now) for key in parts.keys.everything()]
+        lines = [f"{r['state']:9} {r['alg']}  {r['kid']}  from {r['signs_from']}" for r in rows]
+        click.echo(json.dumps(rows, indent=2) if as_json else "\n".join(lines))
+
+    return list_keys
+
+
+def _rotate(open_parts: Open) -> click.Command:
+    @click.command("rotate")
+    @click.option("--alg", type=click.Choice(ALGORITHMS), default="ES256", show_default=True)
+    @click.option("--lead", type=click.IntRange(0), help="Seconds between publishing and signing.")
+    @as_json
+    def rotate(alg: str, lead: int | None, *, as_json: bool) -> None:
+        """Publish the next key now; it signs once every service has had time to read it."""
+        parts = open_parts()
+        own = parts.settings.broker
+        ahead = own.key_lead_seconds if lead is None else lead
+        kid = parts.keys.rotate(alg, ahead, own.id_token_seconds + _SKEW_SECONDS, parts.journal)
+        answer = {"kid": kid, "alg": alg, "signs_in_seconds": ahead}
+        click.echo(json.dumps(answer) if as_json else f"{kid} signs in {ahead} seconds.")
+
+    return rotate
+
+
+def _retire(open_parts: Open) -> click.Command:
+    @click.command("retire")
+    @click.argument("kid")
+    def retire(kid: str) -> None:
+        """Take a leaked key out of use and out of the published set at once."""
+        parts = open_parts()
+        try:
+            known = parts.keys.retire(kid, parts.journal)
+        except ValueError as refusal:
+            raise click.ClickException(str(refusal)) from refusal
+        if not known:
+            raise click.ClickException(f"No key is called {kid}: see `passerelle keys list`.")
+        click.echo(f"{kid} is retired.")
+
+    return retire
+
+
+def _audit(open_parts: Open) -> click.Group:
+    @click.group()
+    def audit() -> None:
+        """The journal."""
+
+    @audit.command()
+    def verify() -> None:
+        """Check that no row of the journal was altered, removed or slipped in."""
+        engine = open_parts().engines["broker"]
+        with engine.begin() as tx:
+            while seal_chain(tx):
+                pass
+        with reading(engine) as connection:
+            broken = verify_chain(connection)
+        if broken is not None:
+            click.echo(f"The chain breaks at row {broken}.", err=True)
+            raise click.exceptions.Exit(_BROKEN)
+        click.echo("The journal is whole.")
+
+    return audit
+
+
+def _purge(open_parts: Open) -> click.Command:
+    @click.command("purge")
+    @as_json
+    def purge_old(*, as_json: bool) -> None:
+        """Forget what the retention rules no longer keep."""
+        parts = open_parts()
+        counts = purge(parts.engines["broker"], parts.outside.clock(), parts.journal)
+        told = ", ".join(f"{count} {what}" for what, count in counts.items())
+        click.echo(json.dumps(counts) if as_json else f"Forgotten: {told}.")
+
+    return purge_old
+
+
+def _told(key: SigningKey, now: float) -> dict[str, Any]:
+    return {
+        "kid": key.kid,
+        "alg": key.alg,
+        "state": key.state_at(now),
+        "signs_from": _iso(key.signs_from or None),
+        "signs_until": _iso(key.signs_until),
+        "published_until": _iso(key.published_until),
+    }
+
+
+def _iso(at: float | None) -> str | None:
+    return None if at is None else datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")

@@ -1,0 +1,104 @@
+"""Writes the registry in service as a file that import reads back to the same registry."""
+
+import csv
+import gzip
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+from sqlalchemy import Connection, Engine, Row, select
+
+from broker.database import reading
+from broker.insured.registry.columns import HEADER, Line
+from broker.insured.registry.packing import (
+    BAR,
+    DECEASED,
+    PRESUMED,
+    RIGHTS_OPEN,
+    SCHEMES,
+    unpacked_date,
+    unpacked_nir,
+    unpacked_place,
+)
+from broker.insured.registry.tables import FORMER, LABEL, PERSON
+
+_BATCH = 5000
+_GZIP_LEVEL = 1
+_BIRTHS = select(PERSON).order_by(PERSON.c.person_id).execution_options(yield_per=_BATCH)
+_BITS = {True: "1", False: "0"}
+
+Former = dict[tuple[int, str], list[str]]
+
+
+def write_lines(file: Path, lines: Iterable[Line], wrote: Callable[[int], None]) -> int:
+    """
+    Write lines under the header, compressed when the name ends in .gz; returns how many.
+
+    `wrote` hears how many so far, now and then.
+    """
+    count = 0
+    with _opened(file) as text:
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(HEADER)
+        for line in lines:
+            writer.writerow(line)
+            count += 1
+            if count % _BATCH == 0:
+                wrote(count)
+    return count
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[TextIO]:
+    if file.suffix == ".gz":
+        with gzip.open(file, "wt", _GZIP_LEVEL, encoding="utf-8", newline="") as text:
+            yield text
+    else:
+        with file.open("w", encoding="utf-8", newline="") as text:
+            yield text
+
+
+def exported(engine: Engine) -> Iterator[Line]:
+    """Every person of the registry in service, by number; IBANs leave as fingerprints."""
+    with reading(engine) as connection:
+        labels = {row.id: row.text for row in connection.execute(select(LABEL))}
+        former = _former(connection)
+        for row in connection.execute(_BIRTHS):
+            yield _line(row, labels, former)
+
+
+def _former(connection: Connection) -> Former:
+    former: Former = {}
+    for row in connection.execute(select(FORMER)):
+        former.setdefault((row.person_id, row.kind), []).append(row.value)
+    return former
+
+
+def _line(row: Row[*tuple[Any, ...]], labels: dict[int, str], former: Former) -> Line:
+    birthplace, birthcountry = unpacked_place(row.birthplace)
+    since = unpacked_date(row.iban_since) if row.iban_since else ""
+    return Line(
+        number=str(row.person_id),
+        nir=unpacked_nir(row.nir_number),
+        family_name=row.family_name,
+        given_names=row.given_names,
+        usage_name=row.usage_name or "",
+        sex="M" if row.sex == 1 else "F",
+        birthdate=str(unpacked_date(row.birthdate)),
+        birthplace=birthplace or "",
+        birthcountry=birthcountry,
+        presumed=_BITS[bool(row.flags & PRESUMED)],
+        deceased=_BITS[bool(row.flags & DECEASED)],
+        rights_open=_BITS[bool(row.flags & RIGHTS_OPEN)],
+        scheme=SCHEMES[row.scheme],
+        fund=labels.get(row.fund, ""),
+        postal_code=row.postal_code or "",
+        iban=f"#{row.iban_print.hex()}{row.iban_end}" if row.iban_print else "",
+        iban_since=str(since),
+        parent=str(row.parent_id or ""),
+        email=row.email or "",
+        mobile=row.mobile or "",
+        former_nirs=BAR.join(former.get((row.person_id, "nir"), ())),
+        former_names=BAR.join(former.get((row.person_id, "family_name"), ())),
+    )

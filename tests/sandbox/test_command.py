@@ -1,0 +1,246 @@
+"""The command `passerelle`, as people type it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing, suppress
+
+import pytest
+import requests
+from click.testing import CliRunner
+
+import sandbox
+from sandbox import demonstration
+from sandbox.command import main
+from sandbox.configuration import ConfigurationError, read, stored
+
+COMMAND = [sys.executable, "-c", "from sandbox.command import main; main()"]
+READY_SECONDS = 60
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """An empty folder to work in, and no settings in the environment."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PASSERELLE_CONFIG", raising=False)
+    monkeypatch.delenv("PORT_BASE", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def passerelle(here):
+    """Run the command in this process; what it wrote and how it ended."""
+    return lambda *words: CliRunner().invoke(main, words)
+
+
+def free_base():
+    """A first port whose neighbours are free too."""
+    for base in range(21_000, 60_000, 150):
+        with suppress(OSError):
+            for port in (base, base + 1, base + 25, base + 80, base + 81):
+                socket.create_server(("127.0.0.1", port)).close()
+            return base
+    raise AssertionError("no free ports")
+
+
+def test_help_lists_the_verbs_with_a_sentence_each(passerelle):
+    """Whoever types nothing reads what there is."""
+    told = passerelle("--help")
+
+    assert told.exit_code == 0
+    assert "Start everything on this machine until Ctrl-C." in told.output
+    assert "Serve the broker alone, as in production." in told.output
+
+
+@pytest.mark.parametrize("verb", ["demo", "serve"])
+def test_a_broken_file_is_refused_with_every_problem(here, passerelle, verb):
+    """A sentence for each, exit code 2, no stack trace."""
+    (here / "config.toml").write_text('mode = "holiday"\n[broker]\npublic_url = 3\n')
+    told = passerelle(verb)
+
+    assert told.exit_code == 2
+    assert "config.toml: mode:" in told.output
+    assert "config.toml: broker.public_url:" in told.output
+    assert "Traceback" not in told.output
+
+
+@pytest.mark.parametrize("verb", ["demo", "serve"])
+def test_a_file_that_is_no_toml_is_refused(here, passerelle, verb):
+    """With the place of the mistake."""
+    (here / "config.toml").write_text("[broker\n")
+    told = passerelle(verb)
+
+    assert told.exit_code == 2
+    assert "not valid TOML" in told.output
+    assert "line 1" in told.output
+
+
+def test_a_missing_file_is_named(passerelle, monkeypatch):
+    """`PASSERELLE_CONFIG` points nowhere."""
+    monkeypatch.setenv("PASSERELLE_CONFIG", "/nowhere/settings.toml")
+    told = passerelle("demo")
+
+    assert told.exit_code == 2
+    assert "/nowhere/settings.toml: cannot be read" in told.output
+
+
+@pytest.mark.parametrize("base", ["80", "70000", "many", ""])
+def test_a_base_that_is_none_is_refused(passerelle, monkeypatch, base):
+    """A number in the range of ports."""
+    monkeypatch.setenv("PORT_BASE", base)
+    told = passerelle("demo")
+
+    assert told.exit_code == 2
+    assert "PORT_BASE" in told.output
+    assert len(told.output.splitlines()) == 1
+
+
+def test_the_option_wins_over_the_environment(monkeypatch):
+    """What is typed last counts."""
+    assert demonstration.port_base(9000, {"PORT_BASE": "7000"}) == 9000
+    assert demonstration.port_base(None, {"PORT_BASE": "7000"}) == 7000
+    assert demonstration.port_base(None, {}) == 8000
+
+
+def test_a_busy_port_is_one_sentence(passerelle):
+    """Which port, and how to take others; nothing was written."""
+    base = free_base()
+    with closing(socket.create_server(("127.0.0.1", base + 80))):
+        told = passerelle("demo", "--port-base", str(base))
+
+    assert told.exit_code == 2
+    (line,) = told.output.splitlines()
+    assert line.startswith(f"Another program uses the port {base + 80}: stop it, or")
+    assert "PORT_BASE=9000" in line
+
+
+def test_production_settings_give_no_demonstration(here, passerelle, root):
+    """A demonstration never runs on real settings."""
+    text = (root / "config.toml").read_text()
+    (here / "config.toml").write_text(text.replace('mode = "demonstration"', 'mode = "production"'))
+    told = passerelle("demo")
+
+    assert told.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("sqlite:///var/demo/broker.sqlite", "Not a directory."),
+        ("postgresql+psycopg2://u@127.0.0.1:1/x", "A database of the settings cannot be opened"),
+    ],
+)
+def test_a_database_that_cannot_be_opened_is_one_sentence(here, passerelle, root, url, sentence):
+    """The reason, without a stack trace."""
+    if url.startswith("sqlite"):
+        (here / "var").write_text("a file where a folder should be")
+    text = (root / "config.toml").read_text()
+    (here / "config.toml").write_text(text.replace("sqlite:///var/demo/broker.sqlite", url))
+    told = passerelle("serve")
+
+    assert told.exit_code == 2
+    assert len(told.output.splitlines()) == 1
+    assert sentence in told.output
+
+
+def test_starting_over_throws_away_the_files_of_the_settings_only(tmp_path, root):
+    """The neighbours in the folder stay."""
+    document = stored(read(root / "config.toml"), tmp_path)
+    for name in ("broker.sqlite", "insured.registry.sqlite", "portal.sqlite-wal", "notes.txt"):
+        (tmp_path / name).touch()
+    demonstration.start_over(document)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+    demonstration.start_over(document)
+
+
+def test_starting_over_needs_files():
+    """A database on a server is not emptied by a demonstration."""
+    with pytest.raises(ConfigurationError, match="--fresh"):
+        demonstration.start_over({"broker": {"database": "postgresql+psycopg2://x/y"}})
+
+
+def test_an_old_python_is_told(root):
+    """Whoever skips the installation reads which version is needed."""
+    source = (root / "sandbox" / "__init__.py").read_text()
+    old = "import sys; sys.version_info = (3, 9, 2, 'final', 0)\n"
+    told = subprocess.run([sys.executable, "-c", old + source], capture_output=True, check=False)
+
+    assert told.returncode == 1
+    assert told.stderr.startswith(b"Passerelle needs Python 3.11 or later")
+    assert sandbox.__doc__
+
+
+class Running:
+    """A command started for real, in a process of its own."""
+
+    def __init__(self, folder, *words, **environ):
+        self.log = folder / "log.txt"
+        path = os.pathsep.join(filter(None, sys.path))
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [*COMMAND, *words],
+                cwd=folder,
+                env=os.environ | {"PYTHONPATH": path} | environ,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def wait_for(self, url):
+        until = time.monotonic() + READY_SECONDS
+        while time.monotonic() < until and self.process.poll() is None:
+            with suppress(requests.ConnectionError):
+                return requests.get(url, timeout=5).status_code
+            time.sleep(0.05)
+        raise AssertionError(self.log.read_text())
+
+    def stop(self, how=signal.SIGINT):
+        self.process.send_signal(how)
+        code = self.process.wait(20)
+        return code, self.log.read_text()
+
+
+@pytest.fixture
+def run(here):
+    running = []
+
+    def start(*words, **environ):
+        running.append(Running(here, *words, **environ))
+        return running[-1]
+
+    yield start
+    for one in running:
+        one.process.kill()
+        one.process.wait()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_the_demonstration_starts_answers_and_stops(here, run, how):
+    """Every application answers; the addresses are printed; Ctrl-C ends it without a trace."""
+    base = free_base()
+    demo = run("demo", PORT_BASE=str(base))
+    ports = [base, base + 1, base + 2, base + 3, base + 4, base + 25, base + 80, base + 81]
+    statuses = [demo.wait_for(f"http://127.0.0.1:{port}/healthz") for port in ports]
+    code, told = demo.stop(how)
+
+    assert statuses == [200] * 8
+    assert code == 0
+    assert "Traceback" not in told
+    assert all(f"http://localhost:{port}" in told for port in ports)
+    assert "Three things to try" in told
+    assert (here / "var" / "demo" / "broker.sqlite").exists()
+
+
+@pytest.mark.parametrize("server", ["waitress", "granian"])
+def test_the_broker_is_served_alone(here, run, root, server):
+    """As in production, under either server, with the settings of the folder."""
+    port = free_base()
+    text = (root / "config.toml").read_text()
+    (here / "config.toml").write_text(text.replace('"127.0.0.1:8000"', f'"127.0.0.1:{port}"'))
+    broker = run("serve", "--server", server)
+
+    assert broker.wait_for(f"http://127.0.0.1:{port}/readyz") == 200
+    assert broker.stop(signal.SIGTERM)[0] in {0, -signal.SIGTERM}

@@ -1,0 +1,83 @@
+"""Several applications served from one process, on real ports of this machine."""
+
+import socket
+import urllib.request
+from threading import Thread
+
+import pytest
+
+from sandbox.serving import BusyPortError, Servers, refuse_busy
+
+
+def free_address():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return f"127.0.0.1:{probe.getsockname()[1]}"
+
+
+def application(name):
+    def answer(_environ, start_response):
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [name.encode()]
+
+    return answer
+
+
+def get(address):
+    with urllib.request.urlopen(f"http://{address}/", timeout=5) as reply:
+        return reply.read().decode()
+
+
+@pytest.fixture
+def served():
+    """Two applications that answer until the test ends."""
+    addresses = [free_address(), free_address()]
+    servers = Servers({a: application(a) for a in addresses}, threads=2)
+    thread = Thread(target=servers.run, daemon=True)
+    thread.start()
+    yield addresses
+    servers.stop()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+def test_each_application_answers_on_its_own_port(served):
+    """One loop, two doors."""
+    assert [get(address) for address in served] == served
+
+
+def test_a_taken_port_is_named(served):
+    """Nobody has to guess which one."""
+    port = int(served[0].rpartition(":")[2])
+
+    with pytest.raises(BusyPortError) as busy:
+        Servers({free_address(): application("a"), served[0]: application("b")})
+    assert busy.value.ports == (port,)
+
+
+def test_every_taken_port_is_named_at_once(served):
+    """Whoever frees a port frees them all."""
+    free = free_address()
+
+    with pytest.raises(BusyPortError) as busy:
+        refuse_busy([served[0], free, served[1]])
+    assert busy.value.ports == tuple(int(a.rpartition(":")[2]) for a in served)
+    refuse_busy([free])
+
+
+def test_ports_are_free_again_after_the_end():
+    """Ctrl-C and a new start follow one another without waiting."""
+    address = free_address()
+    Servers({address: application("a")}).close()
+    second = Servers({address: application("b")})
+    second.close()
+
+    refuse_busy([address])
+
+
+def test_a_failed_start_frees_what_it_had_taken(served):
+    """The first door is closed when the second cannot be opened."""
+    free = free_address()
+    with pytest.raises(BusyPortError):
+        Servers({free: application("a"), served[0]: application("b")})
+
+    refuse_busy([free])
