@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 import holidays
 
-PARIS = ZoneInfo("Europe/Paris")
+from broker.screens.screen import PARIS
+
 OPENS, CLOSES = time(8, 30), time(17, 30)
 _SATURDAY = 5
 

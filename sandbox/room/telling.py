@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 from sandbox.room.reading import (
     Token,
@@ -57,7 +58,8 @@ def _hop(exchange: Exchange, began: float, redaction: Redaction) -> dict[str, An
         "to": exchange.site,
         "request": {
             "method": exchange.method,
-            "url": redaction.url(exchange.url),
+            "url": (url := redaction.url(exchange.url)),
+            "path": urlsplit(url).path,
             "query": redaction.pairs(query(exchange)),
             "form": redaction.pairs(form(exchange)),
             "headers": redaction.headers(
@@ -88,16 +90,22 @@ def _token(token: Token, redaction: Redaction) -> dict[str, Any]:
 def _event(happening: Happening, began: float, redaction: Redaction) -> dict[str, Any]:
     event = dict(happening.event)
     facts = event.pop("facts", None)
-    told = {key: value for key, value in event.items() if value and key not in {"at", "event"}}
-    if "attempt" in told:
-        # The part of every address that names this login, under the label it has there.
-        told["attempt"] = redaction.label("step", str(told["attempt"]))
+    event.pop("at", None)
+    name = event.pop("event", "")
+    # The first names the login as its addresses do, the second is the same for all its events.
+    labelled = {"attempt": "step", "person": "person"}
+    columns = {
+        key: redaction.label(labelled[key], str(value)) if key in labelled else value
+        for key, value in event.items()
+        if value
+    }
     return {
         "kind": "event",
         "number": happening.number,
         "seconds": round(happening.at - began, 3),
-        "event": event.get("event"),
-        "facts": {**told, **(json.loads(facts) if isinstance(facts, str) else facts or {})},
+        "event": name,
+        "login": columns,
+        "facts": json.loads(facts) if isinstance(facts, str) else facts or {},
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from broker.database import bind_options, migrate, prepare_engine
+from broker.database import bind_options, migrate, prepare_engine, reading
 from broker.insured.accounts.facts import InsuredArrival
 from broker.insured.accounts.settle import Accounts
 from broker.insured.registry.columns import Line
@@ -25,7 +25,7 @@ from providers.identity import Gender, PartialDate, PivotIdentity
 NOON = 1_772_362_800.0  # 1 March 2026, 12:00 in Paris
 
 
-def opened(url: str) -> Engine:
+def open_engine(url: str) -> Engine:
     """An engine on an insured database, migrated, its registry empty when there is none."""
     engine = create_engine(**bind_options(url))
     prepare_engine(engine)
@@ -35,7 +35,13 @@ def opened(url: str) -> Engine:
 
 
 def _prepare(url: str) -> None:
-    opened(url).dispose()
+    open_engine(url).dispose()
+
+
+@pytest.fixture(scope="session")
+def opened() -> Callable[[str], Engine]:
+    """Opens an engine on the insured database of a URL."""
+    return open_engine
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -55,7 +61,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def engine(database: str) -> Iterator[Engine]:
     """The same, opened."""
-    engine = opened(database)
+    engine = open_engine(database)
     yield engine
     engine.dispose()
 
@@ -63,12 +69,12 @@ def engine(database: str) -> Iterator[Engine]:
 @pytest.fixture
 def sqlite_engine(tmp_path: Path) -> Iterator[Engine]:
     """An insured database on SQLite alone, for what does not depend on the engine."""
-    engine = opened(f"sqlite:///{tmp_path}/insured.sqlite")
+    engine = open_engine(f"sqlite:///{tmp_path}/insured.sqlite")
     yield engine
     engine.dispose()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sealer() -> Sealer:
     """The secrets of the tests."""
     return Sealer("secret-of-the-tests-0123456789abcdef")
@@ -187,7 +193,7 @@ def count(engine: Engine) -> Callable[[str], int]:
     """How many rows a table has, or a table with a condition."""
 
     def counted(table: str) -> int:
-        with engine.connect() as connection:
+        with reading(engine) as connection:
             return connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
 
     return counted

@@ -34,8 +34,7 @@ from broker.screens import (
     mount_reading_pages,
     render,
 )
-from broker.screens.phone_line import PARIS
-from broker.screens.screen import Screen
+from broker.screens.screen import PARIS, Screen
 
 SERVICE = "Ameli (démonstration)"
 TUESDAY_10_H = datetime(2026, 11, 24, 10, tzinfo=PARIS).timestamp()
@@ -98,6 +97,7 @@ def _providers(banner: Banner | None = None) -> ProvidersScreen:
         service=SERVICE,
         abandon_url="/abandon",
         choose_url="/choose",
+        valid_until=TUESDAY_10_H + 1800,
         tiles=_tiles(),
         banner=banner,
         no_account_url="/form",
@@ -335,3 +335,14 @@ def brand() -> SampleBrand:
 def view(request) -> str:
     """The address of each page a real browser looks at."""
     return request.param
+
+
+@pytest.fixture
+def draw(gallery: Flask):
+    """The HTML of a screen, in French."""
+
+    def drawn(screen) -> str:
+        with gallery.test_request_context("/screen/any"):
+            return render(screen).get_data(as_text=True)
+
+    return drawn

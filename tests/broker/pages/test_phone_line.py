@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker.screens.phone_line import PARIS, phone_line
+from broker.screens.phone_line import phone_line
+from broker.screens.screen import PARIS
 
 
 def at(text: str) -> float:

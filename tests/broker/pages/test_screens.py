@@ -1,42 +1,22 @@
-"""What each screen offers, and what it never lets through."""
+"""The page of providers and the consent page: what they offer."""
 
 import re
 from dataclasses import replace
 
 import pytest
-from flask import Flask
 
 from broker import errors
 from broker.screens import (
-    AccountNews,
-    AccountScreen,
     Banner,
     ConsentKind,
     ConsentScreen,
-    ErrorScreen,
-    FormPostScreen,
-    GoneOnScreen,
     Line,
-    LogoutConfirmScreen,
     ProvidersScreen,
-    RefusalScreen,
     Tile,
     TileState,
-    render,
 )
 
 HOSTILE = "\"><script>alert(1)</script>'{{ 7*7 }}<img src=x onerror=alert(1)>"
-
-
-@pytest.fixture
-def draw(gallery: Flask):
-    """The HTML of a screen, in French."""
-
-    def drawn(screen) -> str:
-        with gallery.test_request_context("/screen/any"):
-            return render(screen).get_data(as_text=True)
-
-    return drawn
 
 
 def providers(*tiles: Tile, **facts) -> ProvidersScreen:
@@ -103,6 +83,12 @@ def test_the_way_out_names_the_service(draw):
     html = draw(providers(abandon_url="/out"))
 
     assert re.search(r'href="/out" data-testid="abandon".*Revenir à Ameli sans me connecter', html)
+
+
+def test_a_login_says_until_when_it_is_valid(draw):
+    """By the clock of Paris, summer or winter; a page without an end says nothing."""
+    assert "valable jusqu&#39;à 14:32" in draw(providers(valid_until=1_795_527_120.0))
+    assert "valable" not in draw(providers())
 
 
 def test_people_without_any_account_have_a_way(draw):
@@ -183,156 +169,3 @@ def test_both_answers_are_buttons_of_one_form(draw):
     html = draw(consent())
 
     assert re.findall(r'name="answer" value="(\w+)"', html) == ["continue", "decline"]
-
-
-# --- accounts, errors, the end ------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("news", "told"),
-    [
-        (AccountNews.CREATED, "Votre compte est créé"),
-        (AccountNews.LINKED, "Nous avons retrouvé votre compte et l&#39;avons relié"),
-        (AccountNews.EXISTING, "Nous avons retrouvé votre compte"),
-    ],
-)
-def test_the_account_page_says_what_was_done(draw, news, told):
-    """Created, linked or found: in words, with one button."""
-    html = draw(AccountScreen(service="Ameli", news=news, continue_url="/on"))
-
-    assert f"<h1>{told}</h1>" in html
-    assert 'data-testid="account-continue"' in html
-
-
-def test_a_taken_e_mail_is_told(draw):
-    """D12: the account exists, without the address."""
-    html = draw(
-        AccountScreen(
-            service="Ameli", news=AccountNews.CREATED, continue_url="/", email_wanted=True
-        )
-    )
-
-    assert "sert déjà à une autre personne" in html
-
-
-def refusal(error, now=1_795_507_200.0, **facts) -> RefusalScreen:
-    return RefusalScreen(service="Ameli", error=error, now=now, leave_url="/leave", **facts)
-
-
-@pytest.mark.parametrize(
-    ("error", "ways"),
-    [
-        (errors.NoAccountPossibleError, ["classic-way", "other-account"]),
-        (errors.IdentityUnusableError, ["classic-way", "other-account"]),
-        (errors.HolderDeceasedError, []),
-        (errors.Under16Error, []),
-        (errors.NoOpenRightsError, []),
-        (errors.TemporaryNumberError, []),
-        (errors.AlreadyLinkedError, []),
-    ],
-)
-def test_a_refusal_offers_only_what_may_help(draw, error, ways):
-    """The classic form and another account help when nothing was found; nothing else does."""
-    html = draw(refusal(error, classic_url="/form", other_account_url="/providers", case="D-1"))
-
-    assert re.findall(r'data-testid="(classic-way|other-account)"', html) == ways
-    for testid in ("abandon", "case-number", "error-number"):
-        assert f'data-testid="{testid}"' in html
-    assert "36 46" in html
-
-
-def test_no_refusal_tells_whether_a_file_exists(draw):
-    """D0 and D3-D6 differ by their number only (none of them searches on a malformed trait)."""
-    none = draw(refusal(errors.NoAccountPossibleError, case="D-1"))
-    unusable = draw(refusal(errors.IdentityUnusableError, case="D-1"))
-
-    assert none.replace(errors.NoAccountPossibleError.number, "N") == unusable.replace(
-        errors.IdentityUnusableError.number, "N"
-    )
-
-
-def test_an_error_page_keeps_private_facts_to_itself(draw):
-    """The reference leads to the log; the facts stay there."""
-    error = errors.InvalidParameterError("rule", parameter="nonce", log={"seen": "secret-fact"})
-    html = draw(ErrorScreen(error=error, reference="7K2M-9QXA"))
-
-    assert "secret-fact" not in html
-    assert "7K2M-9QXA" in html
-    assert (
-        '<code class="select-all" lang="en" data-testid="error-detail">nonce: rule</code>' in html
-    )
-
-
-def test_a_login_that_is_over_leads_home(draw):
-    """Never a dead end, and not the words of giving up."""
-    html = draw(GoneOnScreen(service="Ameli", abandon_url="/home"))
-
-    assert 'href="/home" data-testid="home"' in html
-    assert "sans me connecter" not in html
-
-
-def test_the_way_back_to_a_service_needs_no_script(draw):
-    """Form post: the fields are there, and a button sends them."""
-    html = draw(FormPostScreen(action="https://s.example/cb", fields=(("state", "a&b"),)))
-
-    assert 'name="state" value="a&amp;b"' in html
-    assert 'data-testid="form-post-continue"' in html
-
-
-def test_logging_out_without_a_session_asks_nothing(draw):
-    """There is nothing to confirm."""
-    html = draw(LogoutConfirmScreen(confirm_url="/logout", signed_in=False))
-
-    assert "<form" not in html
-
-
-# --- hostile values -----------------------------------------------------------------------------
-
-HOSTILE_SCREENS = {
-    "providers": ProvidersScreen(
-        service=HOSTILE,
-        abandon_url=HOSTILE,
-        choose_url=HOSTILE,
-        no_account_url=HOSTILE,
-        tiles=(
-            Tile(id=HOSTILE, label=HOSTILE, need=HOSTILE),
-            Tile(id="b", label=HOSTILE, state=TileState.DISABLED, reason=HOSTILE),
-        ),
-        banner=Banner(HOSTILE, HOSTILE, (HOSTILE,), HOSTILE),
-    ),
-    "consent": ConsentScreen(
-        service=HOSTILE,
-        kind=ConsentKind.EXPLICIT,
-        answer_url=HOSTILE,
-        given_name=HOSTILE,
-        purpose=HOSTILE,
-        change_account_url=HOSTILE,
-        lines=(
-            Line(label=HOSTILE, value=HOSTILE, claim=HOSTILE, origin=HOSTILE, optional=True),
-            Line(label="b", value="b", claim="b", origin="other"),
-        ),
-    ),
-    "refusal": refusal(
-        errors.NoAccountPossibleError, case=HOSTILE, classic_url=HOSTILE, other_account_url=HOSTILE
-    ),
-    "error": ErrorScreen(
-        service=HOSTILE,
-        error=errors.InvalidParameterError(HOSTILE, parameter=HOSTILE),
-        reference=HOSTILE,
-        home_url=HOSTILE,
-        other_account_url=HOSTILE,
-    ),
-    "form post": FormPostScreen(
-        service=HOSTILE, action=HOSTILE, fields=((HOSTILE, HOSTILE), ("state", HOSTILE))
-    ),
-}
-
-
-@pytest.mark.parametrize("screen", HOSTILE_SCREENS.values(), ids=HOSTILE_SCREENS)
-def test_hostile_values_are_text(draw, screen):
-    """Row 14: HTML, quotes and template marks in names, states and addresses are only shown."""
-    html = draw(screen)
-
-    assert "<script>" not in html
-    assert "<img" not in html
-    assert "49" not in re.sub(r"&#\d+;|assets/\S+", "", html)
