@@ -6,7 +6,7 @@ registry at all. The floors are those of the project's goal.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import cycle
 from random import Random
 
@@ -30,10 +30,11 @@ from matching_slips import (
     wrong_sex,
     wrong_surname,
 )
+from matching_truth import Query, tied
 
 from broker.cog.table import communes, relations
 from broker.insured.matching.records import RegistryRecord
-from providers.identity import PartialDate, PivotIdentity
+from providers.identity import PartialDate
 
 LINK_FLOORS = {
     "Q0": 0.9999,
@@ -49,24 +50,6 @@ FIRST_FLOORS = dict.fromkeys(("Q7", "Q8", "Q9", "Q10", "Q11", "Q12"), 0.95)
 FIVE_FLOORS = {"Q13": 0.80}
 NONE_FLOORS = {"N1": 0.999}
 ABSENT = ("N1", "N2", "N3", "N4", "N5")
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """
-    One login. `truth` is the person's number in the registry, None for somebody absent; `meant`
-    who an absent person is before a keyboard or a form changed how it is written.
-    """
-
-    kind: str
-    identity: PivotIdentity
-    truth: int | None
-    meant: Sent | None = None
-
-    def tells_apart(self, record: RegistryRecord) -> bool:
-        """Whether anything sent, or meant, is not the record's letter for letter."""
-        meant = self.meant is not None and indistinguishable(self.meant.identity(), record)
-        return not (meant or indistinguishable(self.identity, record))
 
 
 def unchanged(sent: Sent, _record: RegistryRecord, _chance: Random) -> Sent:
@@ -86,18 +69,13 @@ def _elsewhere(place: str, chance: Random) -> str:
     if chance.random() < 0.5:
         # A sister: another arrondissement, another commune merged into the same one.
         uppers = sorted(relations().above.get(place, ()))
-        sisters = [c for upper in uppers for c in below()[upper] if not _tied(c, place)]
+        sisters = [c for upper in uppers for c in below()[upper] if not tied(c, place)]
         if sisters:
             return chance.choice(sisters)
     while True:
         code = chance.choice(_ALL_COMMUNES)
-        if code != place and not _tied(code, place):
+        if code != place and not tied(code, place):
             return code
-
-
-def _tied(one: str, other: str) -> bool:
-    above = relations().above
-    return one == other or one in above.get(other, ()) or other in above.get(one, ())
 
 
 SLIPS: dict[str, Slip] = {
@@ -175,7 +153,7 @@ def _dressed(sent: Sent, record: RegistryRecord, chance: Random) -> Sent:
     moved_back = (
         coded
         and sent.place != record.birthplace
-        and (_tied(coded.place or "", record.birthplace or ""))
+        and (tied(coded.place or "", record.birthplace or ""))
     )
     return coded if coded and not moved_back else sent
 
@@ -232,34 +210,3 @@ def kin(
 
 
 _NEIGHBOURS = {"N2": twin, "N3": born_a_digit_away, "N4": born_elsewhere, "N5": kin}
-
-
-# --- nobody could tell ----------------------------------------------------------------------------
-
-
-def indistinguishable(identity: PivotIdentity, record: RegistryRecord) -> bool:
-    """
-    Whether what was sent is, letter for letter and as far as both sides state it, this record.
-
-    Told apart from the product's rules: no presumed day, no code of before independence, no name
-    joined. Of two lists of first names the shorter one counts, of two codes of a place the wider
-    one (a city says less than its quarter); words without array count as words.
-    """
-    place = record.birthplace or ""
-    return (
-        plain(identity.family_name) == plain(record.family_name)
-        and identity.birthdate == record.birthdate
-        and identity.gender is record.gender
-        and identity.birthcountry == record.birthcountry
-        and _tied(identity.birthplace or "", place)
-        and _same_first_names(identity, record.given_names)
-    )
-
-
-def _same_first_names(identity: PivotIdentity, kept: tuple[str, ...]) -> bool:
-    sent = [plain(name) for name in identity.given_names]
-    names = [plain(name) for name in kept]
-    words = [plain(word) for word in " ".join(kept).replace("-", " ").split()]
-    split = not identity.tokens_given and not any("-" in name for name in identity.given_names)
-    shorter = min(len(sent), len(names))
-    return sent[:shorter] == names[:shorter] or (split and sent == words)

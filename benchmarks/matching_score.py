@@ -10,9 +10,9 @@ from matching_queries import (
     FIVE_FLOORS,
     LINK_FLOORS,
     NONE_FLOORS,
-    Query,
 )
 from matching_rivals import THRESHOLDS, equality, fuzzy
+from matching_truth import Query
 
 from broker.insured.matching.candidates import TOP, rank
 from broker.insured.matching.decision import decide

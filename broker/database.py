@@ -17,7 +17,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, Table, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -45,6 +45,7 @@ def prepare_database(app: Flask, urls: dict[str, str]) -> dict[str, Engine]:
     """Open each bind (name -> URL), bring its schema up to date, and return the engines."""
     app.config["SQLALCHEMY_BINDS"] = {name: bind_options(url) for name, url in urls.items()}
     db.init_app(app)
+    app.teardown_appcontext(close_readers)
     with app.app_context():
         engines = {name: db.engines[name] for name in urls}
     for name, engine in engines.items():
@@ -84,12 +85,35 @@ def prepare_engine(engine: Engine) -> None:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection that sees what is committed and holds no lock."""
+    """
+    A connection that sees what is committed and holds no lock.
+
+    Within one web request the same connection serves every reading, and is closed with it.
+    """
+    if not has_app_context():
+        with _open_reader(engine) as connection:
+            yield connection
+        return
+    readers: dict[Engine, Connection] | None = g.get("readers")
+    if readers is None:
+        g.readers = readers = {}
+    if engine not in readers:
+        readers[engine] = _open_reader(engine)
+    yield readers[engine]
+
+
+def close_readers(_fault: BaseException | None = None) -> None:
+    """Give back what this request read with; called when the request ends."""
+    readers: dict[Engine, Connection] = g.pop("readers", {})
+    for connection in readers.values():
+        connection.close()
+
+
+def _open_reader(engine: Engine) -> Connection:
     options: dict[str, Any] = {"read_only": True}
     if engine.dialect.name != "sqlite":
         options["isolation_level"] = "AUTOCOMMIT"
-    with engine.connect().execution_options(**options) as connection:
-        yield connection
+    return engine.connect().execution_options(**options)
 
 
 def exclusive(tx: Connection, key: int) -> None:

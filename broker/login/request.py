@@ -1,6 +1,6 @@
 """The authorization request after every check has passed, as an attempt keeps it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from providers.levels import Level
@@ -38,7 +38,8 @@ class AuthorizationRequest:
 
     def as_json(self) -> dict[str, Any]:
         """A form that `from_json` reads again; empty fields are left out."""
-        return {key: value for key, value in asdict(self).items() if value not in (None, ())}
+        named = ((name, getattr(self, name)) for name in type(self).__slots__)
+        return {name: value for name, value in named if value not in (None, ())}
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "AuthorizationRequest":

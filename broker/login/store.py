@@ -1,7 +1,6 @@
 """Where attempts live between two requests of a browser; any node can serve the next one."""
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import (
@@ -114,14 +113,18 @@ def purge(tx: Connection, before: float, most: int = 500) -> int:
 def _facts(attempt: Attempt) -> str:
     facts: dict[str, Any] = {"wants_account": attempt.wants_account}
     if attempt.authentication:
-        facts["authentication"] = asdict(attempt.authentication)
+        facts["authentication"] = _fields(attempt.authentication)
     if attempt.agreed is not None:
         facts["agreed"] = attempt.agreed
     if attempt.account:
-        facts["account"] = asdict(attempt.account)
+        facts["account"] = _fields(attempt.account)
     if attempt.account_seen:
         facts["account_seen"] = True
     return json.dumps(facts)
+
+
+def _fields(record: Authentication | AccountResult) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in type(record).__slots__}
 
 
 def _read(row: Any) -> Attempt:

@@ -23,6 +23,12 @@ def _(sentence: str, **values: object) -> str:
 
 def label_of(claim: str) -> str:
     """What a claim is called on a page; the claim itself when it has no name there."""
+    return _labels(current_language()).get(claim, claim)
+
+
+@lru_cache(maxsize=2)
+def _labels(_language: Language) -> dict[str, str]:
+    """Every label, looked up once in each language; the request is in that language."""
     return {
         "given_name": _("First names"),
         "given_name_array": _("First names, one by one"),
@@ -39,7 +45,7 @@ def label_of(claim: str) -> str:
         "account_id": _("Number of your account"),
         "account_status": _("State of your account"),
         "match": _("How your file was found"),
-    }.get(claim, claim)
+    }
 
 
 def date_in_words(birth: PartialDate) -> str:

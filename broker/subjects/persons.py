@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
     update,
 )
+
 from broker.database import BROKER, upsert
 from broker.outside import Clock
 from broker.sealing import Sealer

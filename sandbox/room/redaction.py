@@ -33,6 +33,7 @@ _ADDRESSES = {"location", "referer"}
 _SECRET_HEADERS = {"authorization", "cookie", "set-cookie"}
 _ADDRESS = re.compile(r"https?://")
 _STEP = re.compile(r"(?<=/)[A-Za-z0-9_-]{20,}(?=/|$)")
+_UNGUESSABLE = 16
 _JWT = re.compile(r"eyJ[\w-]{8,}\.[\w-]{8,}[\w.-]*")
 
 
@@ -98,5 +99,6 @@ class Redaction:
         name, _, held = pair.partition("=")
         for secret, label in self._labels.items():
             # A cookie may be named after the login it belongs to.
-            name = name.replace(secret, label)
+            if len(secret) >= _UNGUESSABLE:
+                name = name.replace(secret, label)
         return f"{name}={self.label(name, held)}" if held else name

@@ -4,6 +4,7 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
+from sandbox.room.legs import findings, legs
 from sandbox.room.reading import (
     Token,
     destination,
@@ -40,6 +41,11 @@ def tell(login: Login) -> dict[str, Any]:
         "service": login.fact("client_id") or _asked_by(login),
         "provider": login.fact("provider"),
         "outcome": login.outcome,
+        "observed": [
+            {"at": leg.site, "rule": name, "held": held}
+            for leg in legs(login.exchanges)
+            for name, held in findings(leg)
+        ],
         "entries": [
             _hop(entry, login.at, redaction)
             if isinstance(entry, Exchange)

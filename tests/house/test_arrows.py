@@ -1,6 +1,9 @@
 """The arrows between the rooms are the ones that docs/architecture.md draws."""
 
 import ast
+import re
+import tomllib
+from importlib.metadata import packages_distributions
 
 import grimp
 import pytest
@@ -14,6 +17,9 @@ ALLOWED = {
     "relying_party_demo": set(),
     "sandbox": {"broker", "providers", "mock_idps", "relying_party_demo"},
 }
+
+# These come with Flask and its extensions and are part of how they are used.
+WITH_FLASK = {"jinja2", "markupsafe", "werkzeug", "babel", "wtforms"}
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +67,38 @@ def test_no_import_hides_inside_a_function(sources):
     ]
 
     assert hidden == []
+
+
+def test_what_is_imported_is_declared(root, sources):
+    """A library that a file imports stands in pyproject.toml; one that the product imports, not
+    among the tools of the tests."""
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    needed = _distributions(project["dependencies"])
+    tools = _distributions(project["optional-dependencies"]["dev"])
+    owners = packages_distributions()
+    undeclared = {
+        f"{path}: {package}"
+        for path, tree in sources.items()
+        for package in _packages(tree)
+        if package in owners and package not in WITH_FLASK
+        if not {_plain(o) for o in owners[package]}
+        & (needed if path.parts[0] in ROOMS else needed | tools | {"grimp", "passerelle"})
+    }
+
+    assert undeclared - {"sandbox/pytest_plugin.py: pytest"} == set()
+
+
+def _packages(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module.split(".")[0]
+
+
+def _distributions(declared):
+    return {_plain(re.split(r"[<>=\[;]", line)[0]) for line in declared} | {"passerelle"}
+
+
+def _plain(name):
+    return re.sub(r"[-_.]+", "-", name.strip()).lower()

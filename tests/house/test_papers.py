@@ -4,6 +4,7 @@ import re
 import tomllib
 
 import pytest
+
 from sandbox.command import main as passerelle
 
 _LINK = re.compile(

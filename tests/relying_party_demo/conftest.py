@@ -20,7 +20,7 @@ from flask import Flask, Response, jsonify, redirect, request
 from joserfc import jwt
 from joserfc.jwk import ECKey
 from requests.adapters import BaseAdapter
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import Client
 
 from relying_party_demo.outside import Outside
@@ -443,6 +443,13 @@ def free_ports(count):
     return ports
 
 
+class Quiet(WSGIRequestHandler):
+    """A server that does not print what it is asked."""
+
+    def log(self, *_line):
+        pass
+
+
 @dataclass
 class Town:
     """Addresses of the portal and the sample service, with their broker and clock."""
@@ -469,7 +476,7 @@ def town(tmp_path):
             sample_app.create_app(settings, outside),
         )
         servers = [
-            make_server("127.0.0.1", port, app, threaded=True)
+            make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
             for port, app in zip(ports, apps, strict=True)
         ]
         threads = [threading.Thread(target=server.serve_forever) for server in servers]

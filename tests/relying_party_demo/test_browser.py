@@ -129,7 +129,7 @@ def tab_to(page, test_id):
 
 
 def test_the_main_journey_goes_by_keyboard_alone(town, open_page):
-    """S36, S37, S62: from the first page to the account and out again, on a phone, without a mouse."""
+    """S36, S37, S62: from the first page to the account and out again, on a phone, no mouse."""
     page = open_page(width=320)
     page.goto(town.portal)
     page.keyboard.press("Tab")

@@ -174,6 +174,8 @@ def test_a_login_is_told_hop_by_hop(world, browser):
 
     assert (login["service"], login["provider"]) == ("ameli-portal", "tax")
     assert login["outcome"] == "code"
+    assert {one["at"] for one in login["observed"]} == {"broker", "tax"}
+    assert all(one["held"] for one in login["observed"])
     assert visited == {"portal", "broker", "tax"}
     assert events[0] == "login:started"
     assert "account:created" in events

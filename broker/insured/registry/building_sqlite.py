@@ -32,7 +32,7 @@ def _insertion(rows: int) -> str:
 
 _MANY, _ONE = _insertion(_ROWS_AT_ONCE), _insertion(1)
 _LINE_OF = "SELECT line FROM person WHERE person_id = ?"
-_FORMER = "INSERT INTO former VALUES (?, ?, ?)"
+_FORMER = "INSERT INTO former VALUES (?, ?, ?, ?)"
 
 
 def registry_path(engine: Engine) -> Path:
@@ -98,7 +98,8 @@ class SqliteBuilder:
         rest = range(whole, len(flat), _COLUMNS)
         raw.executemany(_ONE, [flat[start : start + _COLUMNS] for start in rest])
         refused = [] if raw.total_changes - before == count else self._taken(raw, rows)
-        raw.executemany(_FORMER, rows.former_without({refusal.line for refusal in refused}))
+        late = {refusal.line for refusal in refused}
+        raw.executemany(_FORMER, [row for row in rows.former if row[1] not in late])
         return refused
 
     def checkpoint(self, state: Mapping[str, Any]) -> None:
@@ -151,7 +152,7 @@ class SqliteBuilder:
     def _taken(raw: sqlite3.Connection, rows: Rows) -> list[Refusal]:
         """The lines that were ignored, since another line has their number."""
         stored = (raw.execute(_LINE_OF, (number,)).fetchone()[0] for number in rows.columns[0])
-        pairs = zip(rows.columns[3], stored, strict=True)
+        pairs = zip(rows.lines, stored, strict=True)
         return [finishing.taken(line, "number") for line, kept in pairs if line != kept]
 
 

@@ -4,7 +4,18 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Index, delete, func, insert, select
+from sqlalchemy import (
+    Connection,
+    Index,
+    Integer,
+    Text,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -77,12 +88,12 @@ def _drop_duplicates(tx: Connection, column: str) -> None:
     doubled = select(key).group_by(key).having(func.count() > 1)
     rank = func.row_number().over(partition_by=key, order_by=PERSON.c.line).label("rank")
     ranked = select(PERSON.c.line, rank).where(key.in_(doubled)).subquery()
-    late = select(ranked.c.line).where(ranked.c.rank > 1)
-    gone = tx.execute(delete(PERSON).where(PERSON.c.line.in_(late)).returning(PERSON.c.line))
-    notes = [{"name": f"{_LATE}{line}", "value": column} for line in gone.scalars()]
-    tx.execute(insert(ABOUT), notes)
-    orphans = select(FORMER.c.person_id).except_(select(PERSON.c.person_id))
-    tx.execute(delete(FORMER).where(FORMER.c.person_id.in_(orphans)))
+    note = select(literal(_LATE) + cast(ranked.c.line, Text), literal(column))
+    tx.execute(insert(ABOUT).from_select(["name", "value"], note.where(ranked.c.rank > 1)))
+    line = cast(func.substr(ABOUT.c.name, len(_LATE) + 1), Integer)
+    lines = select(line).where(ABOUT.c.name.startswith(_LATE))
+    for table in (PERSON, FORMER):
+        tx.execute(delete(table).where(table.c.line.in_(lines)))
 
 
 def _noted_late(connection: Connection) -> list[Refusal]:

@@ -28,9 +28,7 @@ class Lives:
         department = self._department(birth)
         postal = "20" if department in {"2A", "2B"} else department[:2]
         facts = {
-            "nir": temporary_nir(birth.sex, number)
-            if temporary
-            else with_key(birth.number),
+            "nir": temporary_nir(birth.sex, number) if temporary else with_key(birth.number),
             "usage_name": self._usage_name(birth, age),
             "deceased": "1" if chance() < _DECEASED else "0",
             "rights_open": "0" if chance() < _CLOSED else "1",

@@ -14,6 +14,9 @@ from broker.insured.registry import iban as ibans
 from broker.insured.registry import rules
 from broker.insured.registry.fields import Column, Distinct, FieldError, Read, Remembered
 from broker.insured.registry.packing import BAR
+from broker.insured.registry.tables import PERSON
+
+LINE = list(PERSON.columns.keys()).index("line")
 
 MOST_LABELS = 32_767
 """Funds that a small integer can number."""
@@ -40,26 +43,20 @@ class Block:
 class Rows:
     """
     What became of a block: the columns of PERSON in their order, what goes to FORMER as
-    (person_id, kind, value), and the refused lines.
+    (person_id, line, kind, value), and the refused lines.
     """
 
     columns: list[Sequence[Any]]
-    former: list[tuple[int, str, str]] = field(default_factory=list)
+    former: list[tuple[int, int, str, str]] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.columns[0])
 
-    def former_without(self, refused: set[int]) -> list[tuple[int, str, str]]:
-        """What goes to FORMER but for these refused lines."""
-        if not refused:
-            return self.former
-        kept = {
-            n
-            for n, line in zip(self.columns[0], self.columns[3], strict=True)
-            if line not in refused
-        }
-        return [row for row in self.former if row[0] in kept]
+    @property
+    def lines(self) -> Sequence[int]:
+        """The line of each row."""
+        return self.columns[LINE]
 
 
 class Parser:
@@ -112,7 +109,7 @@ class Parser:
             kept = [index not in faults for index in range(len(block.lines))]
             rows.columns = [list(compress(column, kept)) for column in rows.columns]
             read["former"].values = list(compress(read["former"].values, kept))
-        rows.former = _numbered(rows.columns[0], read["former"].values)
+        rows.former = _numbered(rows, read["former"].values)
         return rows
 
     def _ordered(self, block: Block, read: Mapping[str, Read]) -> list[Sequence[Any]]:
@@ -191,11 +188,11 @@ def _former(texts: Mapping[str, Sequence[str]]) -> Read:
 
 
 def _numbered(
-    persons: Sequence[int], former: Sequence[tuple[tuple[str, str], ...]]
-) -> list[tuple[int, str, str]]:
+    rows: Rows, former: Sequence[tuple[tuple[str, str], ...]]
+) -> list[tuple[int, int, str, str]]:
     return [
-        (person, kind, value)
-        for person, pairs in zip(persons, former, strict=True)
+        (number, line, kind, value)
+        for number, line, pairs in zip(rows.columns[0], rows.lines, former, strict=True)
         if pairs
         for kind, value in pairs
     ]

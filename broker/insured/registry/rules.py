@@ -20,8 +20,8 @@ from broker.insured.registry.packing import (
 from providers.identity import MAX_NAME, MalformedTraitError, PartialDate, folded_name
 
 NIR = _NIR.pattern
-NUMBER = r"(?!0+$)[0-9]{1,18}"
-EMAIL = r"[^@\s]++@[^@\s.]++\.[^@\s]++"
+NUMBER = r"(?!0+\b)[0-9]{1,18}"
+EMAIL = r"(?!.{255})[^@\s]++@[^@\s.]++\.[^@\s]++"
 MOBILE = r"\+[0-9]{8,15}"
 
 _NUMBER, _EMAIL, _MOBILE = (re.compile(pattern, re.ASCII) for pattern in (NUMBER, EMAIL, MOBILE))
@@ -29,7 +29,6 @@ _POSTAL_CODE = re.compile(r"[0-9]{5}")
 _BITS = {"0": 0, "1": 1}
 _SEXES = {"M": 1, "F": 2}
 _WITH_KEY = 15
-_LONGEST_EMAIL = 254
 _LONGEST_LABEL = 120
 
 
@@ -179,10 +178,8 @@ def postal_code(text: str) -> str | None:
 
 
 def email(text: str) -> str | None:
-    """An address, or nothing."""
-    if text and (
-        len(text) > _LONGEST_EMAIL or not text.isprintable() or not _EMAIL.fullmatch(text)
-    ):
+    """An address of at most 254 characters, or nothing."""
+    if text and not (text.isprintable() and _EMAIL.fullmatch(text)):
         raise FieldError("is no e-mail address")
     return text or None
 

@@ -80,6 +80,7 @@ FORMER = Table(
     "former",
     REGISTRY,
     Column("person_id", BigInteger, nullable=False),
+    Column("line", Integer, nullable=False),
     Column("kind", Text, nullable=False),
     Column("value", Text, nullable=False),
     Index("former_by_person", "person_id"),

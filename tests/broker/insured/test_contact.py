@@ -22,7 +22,9 @@ def test_who_cannot_be_reached_gets_no_message():
     assert KnownContact(None, None).recipient is None
 
 
-@pytest.mark.parametrize("address", ["Claire@Exemple.FR", " claire@exemple.fr ", "CLAIRE@EXEMPLE.FR"])
+@pytest.mark.parametrize(
+    "address", ["Claire@Exemple.FR", " claire@exemple.fr ", "CLAIRE@EXEMPLE.FR"]
+)
 def test_one_mailbox_has_one_form(address):
     """Case and blanks do not make another address."""
     assert email_form(address) == "claire@exemple.fr"

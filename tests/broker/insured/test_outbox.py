@@ -117,7 +117,9 @@ def test_one_message_that_fails_does_not_hold_up_the_others(post, postman, carri
     assert len(carrier.sent) == 1
 
 
-def test_two_nodes_never_send_the_same_message_at_once(post, postman, carrier, engine, sealer, clock):
+def test_two_nodes_never_send_the_same_message_at_once(
+    post, postman, carrier, engine, sealer, clock
+):
     """Whoever claims a message has it for the lease; the other finds nothing due."""
     post()
     second = Carrier()

@@ -73,9 +73,9 @@ def test_ambiguous_usage_near_miss_and_nobody_answer_alike(accounts, arriving, p
     }
 
     assert {name: one.outcome for name, one in settled.items()} == names
-    assert {(one.result, one.account_id, one.match, bool(one.case)) for one in settled.values()} == {
-        ("refused", None, None, True)
-    }
+    assert {
+        (one.result, one.account_id, one.match, bool(one.case)) for one in settled.values()
+    } == {("refused", None, None, True)}
 
 
 def test_a_case_number_is_read_over_the_telephone():
@@ -83,4 +83,6 @@ def test_a_case_number_is_read_over_the_telephone():
     number = case_number(lambda count: bytes(range(count)))
 
     assert number == "2345-6789"
-    assert re.fullmatch(r"[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}", case_number(lambda n: b"\xff" * n))
+    assert re.fullmatch(
+        r"[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}", case_number(lambda n: b"\xff" * n)
+    )

@@ -28,9 +28,7 @@ def test_the_summary_shows_the_holder_and_masks_the_rest(engine, sealer, referen
         },
         "nir_masked": "2 85 03 •• ••• ••• ••",
         "rights": {"open": True, "scheme": "general", "fund": "CPAM du Rhône"},
-        "links": [
-            {"provider": "tax", "linked_at": "2026-03-01T11:00:00+00:00", "match": "exact"}
-        ],
+        "links": [{"provider": "tax", "linked_at": "2026-03-01T11:00:00+00:00", "match": "exact"}],
         "contact": {
             "email_masked": "c•••••@exemple.fr",
             "mobile_masked": "•• •• •• •• 01",

@@ -168,6 +168,14 @@ def test_louis_and_louise_born_together_are_kept_apart_by_a_human(identity, reco
     assert outcome(sent, louise) == "tolerant"
 
 
+def test_a_presumed_namesake_stands_in_the_guard_zone(identity, record, outcome):
+    """Whoever may be born on the day sent is near enough to be meant, day unknown or not."""
+    unknown_day = {"born": "1950-00-00", "presumed": True}
+    meant, namesake = record(**unknown_day), record(**unknown_day, place="75056", person_id=2)
+    assert outcome(identity(born="1950-01-01"), meant, namesake) == "ambiguous"
+    assert outcome(identity(born="1950-01-01"), meant) == "tolerant"
+
+
 def test_the_same_person_found_twice_is_one_person(identity, record, outcome):
     """Two look-ups may return the same row."""
     assert outcome(identity(), record(), record()) == "exact"
