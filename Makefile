@@ -61,13 +61,15 @@ dev: $(VENV)/.installed-dev ## The same with what tests, lint and benchmarks nee
 demo: install ## Start everything on this machine until Ctrl-C; PORT_BASE=9000 moves all the ports.
 	@exec $(BIN)/passerelle demo
 
-test: dev browser ## Run every test, browser journeys and a real PostgreSQL included.
+test: browser ## Run every test, browser journeys and a real PostgreSQL included.
 	@$(BIN)/python -m pytest -n logical $(PYTEST_ARGS)
 
-browser:
+browser: dev
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
 		command -v google-chrome >/dev/null || \
 		{ $(call install_debian,chromium fonts-liberation,the browser of the page tests); }
+	@$(BIN)/python -m playwright --version >/dev/null 2>&1 || \
+		{ $(call install_debian,libatomic1,a library that drives the browser); }
 
 lint: dev ## Check style, types and the arrows between rooms.
 	@$(BIN)/ruff check .
@@ -82,7 +84,7 @@ format: dev ## Put the code in the house's layout.
 bench: dev ## Measure complete logins: CPU, gauge, latency, memory (BENCH_ARGS="--logins 300 --runs 3").
 	@$(BIN)/python benchmarks/login.py $(BENCH_ARGS)
 
-screenshots: dev browser ## Remake the pictures of docs/images from the running demonstration.
+screenshots: browser ## Remake the pictures of docs/images from the running demonstration.
 	@$(BIN)/python docs/screenshots.py
 
 papers: errors ## Write again the papers that are made from the code and the tests.

@@ -20,7 +20,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from pathlib import Path
 from random import Random
@@ -71,6 +71,7 @@ def main(**options: object) -> None:
         )
         tallies = run(queries, index, rivals=True)
         seconds = time.perf_counter() - started
+    asked = replace(asked, persons=index.persons)
     report(asked, dict(sorted(tallies.items(), key=_order)), seconds)
     sys.exit(bool(shortfalls(tallies)))
 

@@ -27,7 +27,9 @@ Rows = list[RegistryRecord]
 
 
 class Index(Protocol):
-    """Where candidates come from."""
+    """Where candidates come from; `persons` is how many it holds."""
+
+    persons: int
 
     def candidates(self, identity: PivotIdentity) -> Rows:
         """What a login looks up."""
@@ -54,6 +56,7 @@ class InMemory:
             self._surname_place[keys.surname, keys.place].append(record)
             self._date_place[keys.birthdate, keys.place].append(record)
             self._places[record.person_id] = keys.place
+        self.persons = len(self._places)
 
     def candidates(self, identity: PivotIdentity) -> Rows:
         """L1, L2 and L3."""
@@ -86,7 +89,7 @@ class InDatabase:
 
     def __init__(self, connection: Connection, persons: int) -> None:
         self._connection = connection
-        self._persons = persons
+        self.persons = persons
 
     @classmethod
     @contextmanager
@@ -102,8 +105,8 @@ class InDatabase:
 
     def sample(self, count: int, chance: Random) -> Rows:
         """So many of its people, or all of them."""
-        numbers = range(FIRST_NUMBER, FIRST_NUMBER + self._persons)
-        drawn = chance.sample(numbers, min(count, self._persons))
+        numbers = range(FIRST_NUMBER, FIRST_NUMBER + self.persons)
+        drawn = chance.sample(numbers, min(count, self.persons))
         found = (lookup.by_id(self._connection, number) for number in drawn)
         return [record for record in found if record]
 

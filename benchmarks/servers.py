@@ -94,6 +94,9 @@ def start_servers(folder: Path, database: str, *, server: str, persons: int) -> 
         _wait(f"{origins['upstream']}/jwks", running["upstream"], folder / "upstream.log")
         _wait(f"{origins['broker']}/healthz", running["broker"], folder / "broker.log")
         yield Servers({name: process.pid for name, process in running.items()}, service)
+    except SystemExit:
+        print((folder / "broker.log").read_text(errors="replace")[-3000:], file=sys.stderr)
+        raise
     finally:
         for process in running.values():
             process.terminate()

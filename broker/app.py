@@ -9,18 +9,26 @@ from broker.insured.demonstration import Seeding, seed_demonstration
 from broker.insured.registry.store import open_registry
 from broker.log import prepare_log
 from broker.look import mount_look
+from broker.look.brand import brand_problems
 from broker.mounting import mount_consent, mount_enrolment, mount_federation, mount_openid
 from broker.outside import Outside
 from broker.pages import mount_error_pages
 from broker.parts import Parts, assemble
 from broker.screens import mount_reading_pages
-from broker.settings import Settings
+from broker.settings import Settings, SettingsError
 
 _LARGEST_REQUEST = 64 * 1024
 
 
 def create_app(settings: Settings, outside: Outside) -> Flask:
-    """A broker ready to serve: databases migrated, keys made, every page mounted."""
+    """
+    A broker ready to serve: databases migrated, keys made, every page mounted.
+
+    SettingsError when the brand's colours could not be read on a page.
+    """
+    unreadable = list(brand_problems(settings.brand))
+    if unreadable:
+        raise SettingsError(unreadable)
     app = Flask("broker", static_folder=None, template_folder=None)
     prepare_log()
     engines = prepare_database(app, database_urls(settings))

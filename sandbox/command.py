@@ -1,34 +1,23 @@
 """The command `passerelle`: each verb says in one sentence what went wrong, and ends with 2."""
 
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 from granian import Granian
 from granian.constants import Interfaces
-from rich.console import Console
-from rich.table import Table
 from sqlalchemy.exc import OperationalError
 
 import broker.command
+from broker.insured.registry.command import registry_commands
 from sandbox import demonstration, production
 from sandbox.configuration import ConfigurationError, find, read
-from sandbox.demonstration import Demonstration
-from sandbox.room.site import ROOM
+from sandbox.foreground import until_interrupted, welcome
 from sandbox.serving import BusyPortError, Servers
-from sandbox.sites import PORTAL
+from sandbox.testing_command import doctor, with_my_service
 
 _REFUSED = 2
-_TO_TRY = """
-[bold]Three things to try[/bold]
-  1. Open {portal} and sign in as Claire through Impots.gouv.fr:
-     her account is created by itself.
-  2. Sign out and come back as somebody the register does not know: read what can be done.
-  3. Open {room}/logins and follow your login hop by hop.
-
-Ctrl-C stops everything; what was done is kept for the next time."""
 _NODE = "sandbox.production:create_app"
 
 
@@ -68,6 +57,9 @@ def main() -> None:
 
 for operators in broker.command.groups(production.parts):
     main.add_command(operators)
+main.add_command(registry_commands(production.registry_desk))
+main.add_command(with_my_service)
+main.add_command(doctor)
 
 
 @main.command()
@@ -80,8 +72,8 @@ def demo(port_base: int | None, *, fresh: bool) -> None:
     if fresh:
         demonstration.start_over(document)
     ready = demonstration.prepare(document, base)
-    _welcome(ready)
-    _until_interrupted(ready.run)
+    welcome(ready)
+    until_interrupted(ready.run)
 
 
 @main.command()
@@ -92,7 +84,7 @@ def serve(server: str, threads: int, workers: int) -> None:
     """Serve the broker alone, as in production."""
     listen = production.settings().broker.listen
     if server == "waitress":
-        _until_interrupted(Servers({listen: production.create_app()}, threads).run)
+        until_interrupted(Servers({listen: production.create_app()}, threads).run)
         return
     host, _, port = listen.rpartition(":")
     Granian(
@@ -104,23 +96,3 @@ def serve(server: str, threads: int, workers: int) -> None:
         blocking_threads=threads,
         factory=True,
     ).serve()
-
-
-def _until_interrupted(run: Callable[[], None]) -> None:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        run()
-    except KeyboardInterrupt:
-        click.echo("Stopped.")
-
-
-def _welcome(ready: Demonstration) -> None:
-    console = Console(highlight=False)
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    for site in ready.sites:
-        table.add_row(site.title, site.url)
-    by_name = {site.name: site.url for site in ready.sites}
-    console.print("\n[bold]Passerelle is ready.[/bold] Every person and service is fictional.\n")
-    console.print(table)
-    room = by_name[ROOM]
-    console.print(_TO_TRY.format(portal=by_name.get(PORTAL, room), room=room))

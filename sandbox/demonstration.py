@@ -17,8 +17,9 @@ from sandbox.configuration import (
     moved,
 )
 from sandbox.mailbox import Mailbox
+from sandbox.room.app import Room
 from sandbox.room.recorder import Recorder
-from sandbox.room.site import room_site
+from sandbox.room.site import accents, room_site
 from sandbox.serving import Servers, refuse_busy
 from sandbox.sites import BROKER, Site, sites
 from sandbox.surroundings import with_sockets
@@ -55,9 +56,9 @@ def port_base(option: int | None, environ: Mapping[str, str] = os.environ) -> in
     return int(written)
 
 
-def prepare(document: Document, base: int) -> Demonstration:
+def prepare(document: Document, base: int, *, open_registration: bool = False) -> Demonstration:
     """
-    Build and bind everything.
+    Build and bind everything; with `open_registration` a service may register itself.
 
     ConfigurationError and BusyPortError before anything is written.
     """
@@ -67,7 +68,9 @@ def prepare(document: Document, base: int) -> Demonstration:
     clock = MovableClock()
     mailbox, recorder = Mailbox(clock), Recorder(clock)
     found = tuple(sites(configuration, with_sockets(clock, mailbox, recorder.observe)))
-    room = room_site(configuration, clock, mailbox, recorder, found)
+    colours = accents(configuration)
+    watched = Room(clock, mailbox, recorder, found, colours, open_registration=open_registration)
+    room = room_site(configuration, watched)
     refuse_busy(site.listen for site in (*found, room))
     apps = {site.listen: recorder.wrap(site.name, site.app) for site in found}
     servers = Servers({**apps, room.listen: room.app})

@@ -8,6 +8,7 @@ from flask import Flask
 
 import broker.app
 from broker import settings as broker_settings
+from broker.insured.registry.desk import RegistryDesk, open_desk
 from broker.outside import Outside
 from broker.parts import Parts
 from broker.upkeep import Upkeep
@@ -28,6 +29,11 @@ def parts() -> Parts:
     """The parts of the broker of the settings, for a command that does one thing and ends."""
     found: Parts = _application(settings()).extensions["parts"]
     return found
+
+
+def registry_desk() -> RegistryDesk:
+    """The insured database of the settings, for the commands of the registry."""
+    return open_desk(settings(), time.time)
 
 
 def create_app() -> Flask:

@@ -21,8 +21,9 @@ from sandbox.configuration import Configuration, find, load, merged, read, store
 from sandbox.journeys import Visitor
 from sandbox.mailbox import Mailbox
 from sandbox.network import Network
+from sandbox.room.app import Room
 from sandbox.room.recorder import Recorder
-from sandbox.room.site import room_site
+from sandbox.room.site import accents, room_site
 from sandbox.room.telling import tell
 from sandbox.room.timeline import logins
 from sandbox.seeds import copy_into
@@ -76,7 +77,9 @@ class World:
         found = tuple(sites(configuration, around))
         for site in found:
             network.attach(site.url, recorder.wrap(site.name, site))
-        room = room_site(configuration, clock, mailbox, recorder, found)
+        colours = accents(configuration)
+        watched = Room(clock, mailbox, recorder, found, colours, open_registration=True)
+        room = room_site(configuration, watched)
         network.attach(room.url, room)
         by_name = {site.name: site for site in (*found, room)}
         return cls(configuration, clock, mailbox, recorder, network, by_name, folder)

@@ -1,6 +1,7 @@
 """Reads the compact table of communes; the only place that knows its format."""
 
 import gzip
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,9 +23,11 @@ class Relations:
     group: dict[str, str]
 
 
-def _lines() -> list[list[str]]:
-    text = gzip.decompress(_DATA.read_bytes()).decode()
-    return [line.split("\t") for line in text.split("\n")]
+def _lines() -> Iterator[list[str]]:
+    # One line at a time: forty thousand lists at once would stay in the memory of the process.
+    with gzip.open(_DATA, "rt", encoding="utf-8") as table:
+        for line in table:
+            yield line.rstrip("\n").split("\t")
 
 
 @lru_cache(maxsize=1)
@@ -39,9 +42,8 @@ def names() -> dict[str, str]:
     Code -> name. A former code without a name of its own takes that of its present number, else
     that of the commune that absorbed it.
     """
-    lines = _lines()
-    named = {code: name for code, name, _, _ in lines if name}
-    for code, name, number, above in lines:
+    named = {code: name for code, name, _, _ in _lines() if name}
+    for code, name, number, above in _lines():
         if not name:
             named[code] = next((named[c] for c in (number, *above.split()) if c in named), "")
     return named

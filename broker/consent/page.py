@@ -49,6 +49,7 @@ class ConsentDesk:
                 service=settings.name,
                 abandon_url=self.desk.abandon_url(attempt),
                 form_targets=self.desk.form_targets,
+                valid_until=attempt.expires_at,
                 kind=ConsentKind(consent_kind(attempt, client)),
                 answer_url=self.desk.url(attempt, Step.CONSENT),
                 lines=self._lines(attempt, client, identity),

@@ -54,6 +54,7 @@ class EnrolmentDesk:
                 service=client.settings.name,
                 abandon_url=self.desk.abandon_url(attempt),
                 form_targets=self.desk.form_targets,
+                valid_until=attempt.expires_at,
                 news=AccountNews(result.status),
                 continue_url=self.desk.url(attempt, Step.ACCOUNT),
                 email_wanted=result.email_wanted,
@@ -115,6 +116,7 @@ class EnrolmentDesk:
             RefusalScreen(
                 service=settings.name,
                 form_targets=self.desk.form_targets,
+                valid_until=attempt.expires_at,
                 error=kind,
                 now=self.desk.clock(),
                 leave_url=self.desk.abandon_url(attempt),

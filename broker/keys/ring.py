@@ -48,7 +48,7 @@ _PURPOSE = "signing-key"
 _REFRESH_SECONDS = 5.0
 _SUCCEED = (
     update(SIGNING_KEY)
-    .where(SIGNING_KEY.c.alg == bindparam("alg"), SIGNING_KEY.c.signs_until.is_(None))
+    .where(SIGNING_KEY.c.alg == bindparam("of_alg"), SIGNING_KEY.c.signs_until.is_(None))
     .values(signs_until=bindparam("until"), published_until=bindparam("kept"))
 )
 _RETIRE = (
@@ -120,7 +120,7 @@ class KeyRing:
         begins = self._clock() + lead
         with self._engine.begin() as tx:
             exclusive(tx, _LOCK)
-            limits = {"alg": alg, "until": begins, "kept": begins + keep}
+            limits = {"of_alg": alg, "until": begins, "kept": begins + keep}
             tx.execute(_SUCCEED, limits)
             kid = self._create(tx, alg, begins, journal)
         self.forget()

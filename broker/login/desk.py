@@ -44,8 +44,8 @@ class Hub(Protocol):
     def return_path(self, attempt: Attempt) -> ReturnPath:
         """Where an answer to this attempt goes."""
 
-    def check_still_allowed(self, attempt: Attempt) -> None:
-        """Raise when the client, the provider or the person was closed meanwhile."""
+    def check_still_allowed(self, attempt: Attempt, *, sign_in: bool) -> None:
+        """Raise when the client or, with `sign_in`, the provider or the person was closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def entering(desk: Desk, hub: Hub, rule: StepRule, action: str = "") -> Callable
             attempt = desk.find(attempt_id)
             if next_step(attempt) not in rule.after or rule.missing(attempt):
                 return hub.continue_login(attempt)
-            hub.check_still_allowed(attempt)
+            hub.check_still_allowed(attempt, sign_in=rule.recheck)
             try:
                 return view(attempt)
             except store.AttemptMovedError:

@@ -62,7 +62,7 @@ def _rule(selectors: str, body: str, classes: set[str], elements: set[str]) -> s
         if _occurs(_EXCEPTION.sub("", selector), classes, elements)
     ]
     # A picture inside a stylesheet is a `data:` address, which our policy for pictures refuses.
-    return f"{','.join(wanted)}{{{body}}}" if wanted else ""
+    return f"{','.join(wanted)}{{{body}}}" if wanted and "url(" not in body else ""
 
 
 def _occurs(selector: str, classes: set[str], elements: set[str]) -> bool:

@@ -61,11 +61,11 @@ class LoginHub:
             refuse_interaction(step)
         return redirect(self.desk.url(attempt, step), 303)
 
-    def check_still_allowed(self, attempt: Attempt) -> None:
-        """Service, provider and person are re-checked at every step."""
+    def check_still_allowed(self, attempt: Attempt, *, sign_in: bool) -> None:
+        """The service is re-checked at every step, provider and person where they matter."""
         client = self._way_back(attempt)
         who = attempt.authentication
-        if who is None:
+        if who is None or not sign_in:
             return
         if not self.providers.is_open(who.provider, client):
             raise ProviderDisabledError
@@ -76,7 +76,10 @@ class LoginHub:
     def return_path(self, attempt: Attempt) -> ReturnPath:
         """Where an answer to this attempt goes."""
         asked = attempt.request
-        return ReturnPath(asked.redirect_uri, asked.state, self.issuer, asked.response_mode)
+        profile = self.clients.active(asked.client_id).settings.profile
+        return ReturnPath(
+            asked.redirect_uri, asked.state, self.issuer, asked.response_mode, profile
+        )
 
     def is_grant_active(self, grant: Grant) -> bool:
         """Whether nothing was closed since consent: service, provider, person."""

@@ -39,10 +39,10 @@ class DeclinedError(LoginError):
 
     slug, status, mistake = "abandonnee", 200, False
     title = _("You did not sign in")
-    happened = _("You chose to stop before the end. No information was sent to us.")
+    happened = _("The sign-in stopped before its end. No information was sent to us.")
     following = (
         _("You can start again whenever you like, with the same account or another one."),
-        _("You are free not to use this way of signing in."),
+        _("If the last page gave a reason or a number, follow its advice or tell it to an advisor."),
     )
 
 

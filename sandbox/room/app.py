@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from sandbox.clock import MovableClock
 from sandbox.mailbox import Mailbox
-from sandbox.room import clock, home, logins, messages
+from sandbox.room import clock, home, logins, messages, programs
 from sandbox.room.languages import LANGUAGES, language, mount_languages
 from sandbox.room.moments import as_moment
 from sandbox.room.recorder import Recorder
@@ -26,13 +26,19 @@ _STYLE = (Path(__file__).parent / "static" / "room.css").read_text(encoding="utf
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What there is to watch and to move; `accents` are the brand's colours, light and dark."""
+    """
+    What there is to watch and to move.
+
+    `accents` are the brand's colours, light and dark; `open_registration` lets any program register
+    a service.
+    """
 
     clock: MovableClock
     mailbox: Mailbox
     recorder: Recorder
     sites: Sequence[Site]
     accents: tuple[str, str]
+    open_registration: bool = False
 
 
 def create_app(room: Room) -> Flask:
@@ -46,9 +52,10 @@ def create_app(room: Room) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
     )
     mount_languages(app)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
+    csrf.exempt(programs.views)
     _mount_look(app, room)
-    for part in (home, logins, messages, clock):
+    for part in (home, logins, messages, clock, programs):
         app.register_blueprint(part.views)
     app.add_url_rule("/healthz", "healthz", lambda: jsonify(status="ok"))
     app.register_error_handler(HTTPException, _refused)

@@ -234,6 +234,34 @@ def test_the_demonstration_starts_answers_and_stops(here, run, how):
     assert (here / "var" / "demo" / "broker.sqlite").exists()
 
 
+def test_a_sandbox_for_my_service_says_what_to_configure(run):
+    """Issuer, id and secret are printed; a stranger may register itself."""
+    base = free_base()
+    mine = ("--redirect-uri", "http://localhost:5000/callback", "--client-id", "mine")
+    own = run("sandbox", *mine, "--open-registration", "--port-base", str(base))
+    assert own.wait_for(f"http://127.0.0.1:{base + 25}/healthz") == 200
+    stranger = {"redirect_uris": ["http://localhost:5001/callback"]}
+    reply = requests.post(f"http://127.0.0.1:{base + 25}/register", json=stranger, timeout=20)
+    asked = f"client_id=mine&redirect_uri={mine[1]}&response_type=code&scope=openid&state=s"
+    page = requests.get(f"http://127.0.0.1:{base}/api/v2/authorize?{asked}", timeout=20)
+    code, told = own.stop()
+
+    assert code == 0
+    assert reply.status_code == 201
+    assert page.status_code == 200
+    assert f"http://localhost:{base}/api/v2" in told
+    assert "client_secret" in told
+    assert f"http://localhost:{base + 25}/register" in told
+
+
+def test_a_sandbox_needs_to_know_where_my_service_is(passerelle):
+    """Or that services may register themselves."""
+    told = passerelle("sandbox")
+
+    assert told.exit_code == 2
+    assert "--redirect-uri" in told.output
+
+
 @pytest.mark.parametrize("server", ["waitress", "granian"])
 def test_the_broker_is_served_alone(here, run, root, server):
     """As in production, under either server, with the settings of the folder."""

@@ -139,6 +139,24 @@ def test_a_provider_disabled_meanwhile_logs_nobody_in(world, browser, sample):
     assert not browser.sent_back()
 
 
+def test_a_closed_provider_is_no_dead_end(world, browser, sample):
+    """Row 10: closed while the consent page is open, the person picks another account."""
+    sample.start(browser)
+    consent = browser.sign_in("claire")
+    disable_tax(world)
+
+    refused = consent.accept()
+    browser.open(providers(browser))
+
+    assert refused.status == 403
+    assert browser.sign_in("claire", "postal").accept().url.startswith(world.sample.url)
+
+
+def providers(browser):
+    """The address of the page of providers of this login."""
+    return next(hop.url for hop in browser.hops if "/providers?" in hop.url)
+
+
 def test_a_disabled_provider_serves_neither_by_session_nor_by_hint(world, browser, sample):
     """Row 10 (CVE-2026-1486): a session that came from it is not enough, a hint is refused."""
     code = sample.login(browser)["code"]

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, exists, func, select, true
 
-from broker.database import reading
 from broker.insured.matching.keys import record_keys
 from broker.insured.matching.nir import differences, parse
 from broker.insured.registry.lookup import COLUMNS, record
 from broker.insured.registry.packing import DECEASED, PRESUMED, RIGHTS_OPEN, SCHEMES
+from broker.insured.registry.store import scanning
 from broker.insured.registry.tables import PERSON
 from providers.identity import PivotIdentity
 
@@ -50,14 +50,14 @@ def stats(engine: Engine) -> dict[str, int]:
     for number, scheme in enumerate(SCHEMES):
         counted[f"scheme {scheme}"] = _P.scheme == number
     columns = [func.count().filter(condition).label(name) for name, condition in counted.items()]
-    with reading(engine) as connection:
+    with scanning(engine) as connection:
         return dict(connection.execute(select(*columns).select_from(PERSON)).mappings().one())
 
 
 def check(engine: Engine, most: int | None) -> list[Check]:
     """Examine the registry; `most` rows (None: all) for what only the row itself can tell."""
     rows = keys = numbers = 0
-    with reading(engine) as connection:
+    with scanning(engine) as connection:
         for row in _rows(connection, most):
             rows += 1
             keys += not _keys_agree(row)

@@ -9,7 +9,6 @@ from typing import Any, TextIO
 
 from sqlalchemy import Connection, Engine, Row, select
 
-from broker.database import reading
 from broker.insured.registry.columns import HEADER, Line
 from broker.insured.registry.packing import (
     BAR,
@@ -21,6 +20,7 @@ from broker.insured.registry.packing import (
     unpacked_nir,
     unpacked_place,
 )
+from broker.insured.registry.store import scanning
 from broker.insured.registry.tables import FORMER, LABEL, PERSON
 
 _BATCH = 5000
@@ -61,7 +61,7 @@ def _opened(file: Path) -> Iterator[TextIO]:
 
 def exported(engine: Engine) -> Iterator[Line]:
     """Every person of the registry in service, by number; IBANs leave as fingerprints."""
-    with reading(engine) as connection:
+    with scanning(engine) as connection:
         labels = {row.id: row.text for row in connection.execute(select(LABEL))}
         former = _former(connection)
         for row in connection.execute(_BIRTHS):

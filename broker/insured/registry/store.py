@@ -7,10 +7,12 @@ file was replaced. The same statements run on both.
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event, inspect, select
+from sqlalchemy import Connection, Engine, event, inspect, select
 
 from broker.database import reading
 from broker.insured.registry.building import Builder
@@ -47,6 +49,21 @@ def about(engine: Engine) -> dict[str, str]:
     """What the registry in service says of itself: layout, persons, source, built_at."""
     with reading(engine) as connection:
         return {row.name: row.value for row in connection.execute(select(ABOUT))}
+
+
+@contextmanager
+def scanning(engine: Engine) -> Iterator[Connection]:
+    """
+    A connection to read the registry from end to end, in batches, without holding up any login.
+
+    PostgreSQL wants a transaction for that; on SQLite one would keep every writer waiting.
+    """
+    if engine.dialect.name == "sqlite":
+        with reading(engine) as connection:
+            yield connection
+    else:
+        with engine.connect() as connection:
+            yield connection
 
 
 def require_layout(engine: Engine) -> None:

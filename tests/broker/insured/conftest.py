@@ -129,8 +129,9 @@ class Population:
         """Somebody like Claire but for these traits, with a number and a NIR of their own."""
         number = next(self.numbers)
         line = CLAIRE._replace(number=str(number), email="", mobile="")._replace(**traits)
-        place = line.birthplace or line.birthcountry
-        nir = traits.get("nir") or nir_of(line.sex, line.birthdate, place, number)
+        many, order = divmod(number, 999)
+        place = f"{many:02d}001" if many else line.birthplace or line.birthcountry
+        nir = traits.get("nir") or nir_of(line.sex, line.birthdate, place, order + 1)
         return line._replace(nir=nir)
 
     def register(self, engine: Engine, *lines: Line) -> list[Refusal]:
