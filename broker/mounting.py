@@ -11,8 +11,8 @@ from broker.enrolment.views import enrolment_pages
 from broker.federation.arrival import ArrivalDesk
 from broker.federation.page import ChoosingDesk
 from broker.federation.views import federation_pages
+from broker.openid.asked import Rules
 from broker.openid.authorize import AuthorizeDesk
-from broker.openid.checks import Rules
 from broker.openid.checktoken import ChecktokenDesk, DataProvider
 from broker.openid.inspection import InspectionDesk
 from broker.openid.logout import LogoutDesk

@@ -94,14 +94,8 @@ def assemble(settings: Settings, outside: Outside, engines: Mapping[str, Engine]
     desk = _desk(settings, outside, engine, sealer, journal)
     lifetimes = Lifetimes(own.code_seconds, own.access_token_seconds, own.id_token_seconds)
     tokens = TokenMaker(own.issuer, keys, client_keys, sealer, outside.clock, lifetimes)
-    ledger = Ledger(outside.clock, own.consent_days)
-    subjects = Subjects(sealer, outside.clock)
-    responder = Responder(desk, subjects, tokens)
-    accounts, postman = None, None
-    if "insured" in engines:
-        accounts = Accounts(engines["insured"], sealer, outside.clock, outside.random)
-        mailer = outside.mailer or SmtpMailer(settings.mail)
-        postman = Postman(engines["insured"], mailer, sealer, outside.clock)
+    subjects, ledger = Subjects(sealer, outside.clock), Ledger(outside.clock, own.consent_days)
+    accounts, postman = _insured(settings, outside, engines, sealer)
     return Parts(
         settings=settings,
         outside=outside,
@@ -122,7 +116,9 @@ def assemble(settings: Settings, outside: Outside, engines: Mapping[str, Engine]
         tokens=tokens,
         notices=LogoutNotices(engine, clients, tokens, outside.http, outside.clock, outside.random),
         desk=desk,
-        hub=LoginHub(desk, clients, providers, ledger, responder, own.issuer),
+        hub=LoginHub(
+            desk, clients, providers, ledger, Responder(desk, subjects, tokens), own.issuer
+        ),
         accounts=accounts,
         postman=postman,
     )
@@ -141,3 +137,19 @@ def _desk(
         attempt_seconds=settings.broker.attempt_seconds,
         form_targets=_SECURE_TARGETS if settings.production else _LOCAL_TARGETS,
     )
+
+
+def _insured(
+    settings: Settings, outside: Outside, engines: Mapping[str, Engine], sealer: Sealer
+) -> tuple[Accounts, Postman] | tuple[None, None]:
+    if "insured" not in engines:
+        return None, None
+    engine, mailer = engines["insured"], outside.mailer or SmtpMailer(settings.mail)
+    accounts = Accounts(engine, sealer, outside.clock, outside.random)
+    return accounts, Postman(engine, mailer, sealer, outside.clock)
+
+
+def _notices(
+    outside: Outside, engine: Engine, clients: Clients, tokens: TokenMaker
+) -> LogoutNotices:
+    return LogoutNotices(engine, clients, tokens, outside.http, outside.clock, outside.random)

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from broker.audit.journal import seal_chain
 from broker.clients import assertions
 from broker.login import store as attempts
-from broker.openid import grants, pushed
+from broker.openid import grants, pushed, service_tokens
 from broker.parts import Parts
 from broker.sessions import store as sessions
 
@@ -31,6 +31,7 @@ _FORGOTTEN: tuple[tuple[Callable[[Connection, float], int], float], ...] = (
     (attempts.purge, _DAY),
     (sessions.purge, 0.0),
     (grants.purge, _DAY),
+    (service_tokens.purge, 0.0),
     (pushed.purge, 0.0),
     (assertions.purge, 0.0),
 )

@@ -17,8 +17,8 @@ from sandbox.configuration import (
     moved,
 )
 from sandbox.mailbox import Mailbox
+from sandbox.recording.recorder import Recorder
 from sandbox.room.app import Room
-from sandbox.room.recorder import Recorder
 from sandbox.room.site import accents, room_site
 from sandbox.serving import Servers, refuse_busy
 from sandbox.sites import BROKER, Site, sites
@@ -66,7 +66,8 @@ def prepare(document: Document, base: int, *, open_registration: bool = False) -
     if configuration.broker.production:
         raise ConfigurationError(["mode: a demonstration cannot run with mode = 'production'"])
     clock = MovableClock()
-    mailbox, recorder = Mailbox(clock), Recorder(clock)
+    mailbox = Mailbox(clock, configuration.broker.mail.sender)
+    recorder = Recorder(clock)
     found = tuple(sites(configuration, with_sockets(clock, mailbox, recorder.observe)))
     colours = accents(configuration)
     watched = Room(clock, mailbox, recorder, found, colours, open_registration=open_registration)

@@ -34,7 +34,8 @@ def welcome(ready: Demonstration) -> None:
     """The addresses, and three things to try."""
     console = Console(highlight=False)
     urls = _addresses(console, ready)
-    console.print(_TO_TRY.format(portal=urls.get(PORTAL, urls[ROOM]), room=urls[ROOM]))
+    portal = urls.get(PORTAL, urls[ROOM])
+    console.print(_TO_TRY.format(portal=portal, room=urls[ROOM]), soft_wrap=True)
 
 
 def welcome_service(ready: Demonstration, client: dict[str, str], *, open_door: bool) -> None:

@@ -44,17 +44,22 @@ class Letter:
 
 
 class Mailbox:
-    """Takes what the applications send; keeps the latest letters. Safe between threads."""
+    """
+    Takes what the applications send; keeps the latest letters. Safe between threads.
 
-    def __init__(self, clock: Callable[[], float], keep: int = 500) -> None:
+    `sender` stands on the mails that name none, as a mail server would have it.
+    """
+
+    def __init__(self, clock: Callable[[], float], sender: str = "", keep: int = 500) -> None:
         self._clock = clock
+        self._sender = sender
         self._lock = Lock()
         self._letters: deque[Letter] = deque(maxlen=keep)
         self._count = 0
 
     def mail(self, to: str, subject: str, body: str) -> None:
         """Catch a plain-text mail."""
-        self._keep(channel="mail", to=to, subject=subject, text=body)
+        self._keep(channel="mail", to=to, sender=self._sender, subject=subject, text=body)
 
     def sms(self, to: str, body: str) -> None:
         """Catch a text message to a phone number."""
@@ -98,6 +103,10 @@ class Mailbox:
 
     def __len__(self) -> int:
         return len(self._letters)
+
+    def __bool__(self) -> bool:
+        """An empty mailbox is a mailbox all the same: `mailbox or ...` keeps it."""
+        return True
 
     def _keep(self, **parts: str) -> None:
         with self._lock:

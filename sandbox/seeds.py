@@ -18,7 +18,7 @@ from sandbox.clock import MovableClock
 from sandbox.configuration import Document, files, load, stored
 from sandbox.mailbox import Mailbox
 from sandbox.network import Network
-from sandbox.room.recorder import Recorder
+from sandbox.recording.recorder import Recorder
 from sandbox.sites import BROKER, PORTAL, SAMPLE, sites
 from sandbox.surroundings import without_sockets
 

@@ -21,11 +21,11 @@ from sandbox.configuration import Configuration, find, load, merged, read, store
 from sandbox.journeys import Visitor
 from sandbox.mailbox import Mailbox
 from sandbox.network import Network
+from sandbox.recording.recorder import Recorder
+from sandbox.recording.telling import tell
+from sandbox.recording.timeline import logins
 from sandbox.room.app import Room
-from sandbox.room.recorder import Recorder
 from sandbox.room.site import accents, room_site
-from sandbox.room.telling import tell
-from sandbox.room.timeline import logins
 from sandbox.seeds import copy_into
 from sandbox.sites import BROKER, PORTAL, SAMPLE, Site, sites
 from sandbox.surroundings import without_sockets
@@ -72,7 +72,8 @@ class World:
         copy_into(folder, document, begin)
         configuration = load(stored(document, folder, databases))
         clock, network = MovableClock(begin), Network()
-        mailbox, recorder = Mailbox(clock), Recorder(clock)
+        mailbox = Mailbox(clock, configuration.broker.mail.sender)
+        recorder = Recorder(clock)
         around = without_sockets(network, clock, mailbox, recorder.observe)
         found = tuple(sites(configuration, around))
         for site in found:

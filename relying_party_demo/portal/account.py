@@ -25,12 +25,16 @@ _log = structlog.get_logger()
 _SCHEMES = {
     "general": _("general scheme"),
     "agricultural": _("agricultural scheme (MSA)"),
-    "self_employed": _("self-employed"),
+    "students": _("students' scheme"),
+    "seafarers": _("seafarers' scheme"),
+    "clergy": _("clergy's scheme"),
+    "military": _("military scheme"),
+    "other": _("another scheme"),
 }
 _STATES = {
     "active": _("active"),
     "locked": _("locked: call 36 46"),
-    "disabled": _("closed"),
+    "deactivated": _("closed"),
 }
 
 

@@ -28,10 +28,11 @@ class Element:
 
     def everything(self) -> Iterator["Element"]:
         """The element itself and all inside, in the order of the page."""
-        yield self
-        for child in self.children:
-            if isinstance(child, Element):
-                yield from child.everything()
+        waiting = [self]
+        while waiting:
+            element = waiting.pop()
+            yield element
+            waiting.extend(c for c in reversed(element.children) if isinstance(c, Element))
 
     def all(self, *tags: str) -> list["Element"]:
         """The elements of these kinds, in the order of the page."""

@@ -3,35 +3,15 @@
 import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
 
 from sandbox.doctor.evidence import Evidence
+from sandbox.doctor.finding import Finding, Outcome, Verdict, good, unseen
 
 _UNGUESSABLE = 22
 _SLOW_SECONDS = 20.0
 
 
-class Verdict(StrEnum):
-    """How a check ended; `UNSEEN` when the service did nothing that shows it."""
-
-    GOOD = "good"
-    WARNING = "warning"
-    PROBLEM = "problem"
-    UNSEEN = "unseen"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a check found: why it matters or what was seen, and what to change."""
-
-    check: str
-    verdict: Verdict
-    cause: str
-    fix: str = ""
-
-
-Check = Callable[[Evidence], tuple[Verdict, str, str]]
+Check = Callable[[Evidence], Outcome]
 
 
 def diagnose(evidence: Evidence) -> list[Finding]:
@@ -39,24 +19,16 @@ def diagnose(evidence: Evidence) -> list[Finding]:
     return [Finding(name, *check(evidence)) for name, check in CHECKS.items()]
 
 
-def _good(cause: str) -> tuple[Verdict, str, str]:
-    return Verdict.GOOD, cause, ""
+_NO_REQUEST = unseen("no authorization request of this service was seen", "log in once")
+_NO_CODE = unseen("no code was redeemed by this service", "log in to the end once")
 
 
-def _unseen(cause: str, fix: str) -> tuple[Verdict, str, str]:
-    return Verdict.UNSEEN, cause, fix
-
-
-_NO_REQUEST = _unseen("no authorization request of this service was seen", "log in once")
-_NO_CODE = _unseen("no code was redeemed by this service", "log in to the end once")
-
-
-def discovery(evidence: Evidence) -> tuple[Verdict, str, str]:
+def discovery(evidence: Evidence) -> Outcome:
     """The service reads where the endpoints are instead of holding them."""
     if not evidence.redemptions:
         return _NO_CODE
     if evidence.fetched.get("openid-configuration"):
-        return _good("the discovery document was read")
+        return good("the discovery document was read")
     return (
         Verdict.WARNING,
         "the discovery document was not read since the sandbox started",
@@ -64,14 +36,14 @@ def discovery(evidence: Evidence) -> tuple[Verdict, str, str]:
     )
 
 
-def redirect_uri(evidence: Evidence) -> tuple[Verdict, str, str]:
+def redirect_uri(evidence: Evidence) -> Outcome:
     """Every request names a registered address."""
     if not evidence.requests:
         return _NO_REQUEST
     used = {request.params.get("redirect_uri", "") for request in evidence.requests}
     foreign = sorted(used - set(evidence.client.redirect_uris))
     if not foreign:
-        return _good("every redirect URI used is registered")
+        return good("every redirect URI used is registered")
     return (
         Verdict.PROBLEM,
         f"used but not registered: {', '.join(map(repr, foreign))}",
@@ -79,17 +51,17 @@ def redirect_uri(evidence: Evidence) -> tuple[Verdict, str, str]:
     )
 
 
-def state(evidence: Evidence) -> tuple[Verdict, str, str]:
+def state(evidence: Evidence) -> Outcome:
     """Each request carries a state of its own that nobody can guess (RFC 6749 §10.12)."""
     return _unguessable(evidence, "state", "bind it to the browser's session and compare it")
 
 
-def nonce(evidence: Evidence) -> tuple[Verdict, str, str]:
+def nonce(evidence: Evidence) -> Outcome:
     """Each request carries a nonce of its own (OpenID Connect Core §15.5.2)."""
     return _unguessable(evidence, "nonce", "keep it and compare it with the ID token's")
 
 
-def pkce(evidence: Evidence) -> tuple[Verdict, str, str]:
+def pkce(evidence: Evidence) -> Outcome:
     """The code is bound to a verifier by S256, new for each login (RFC 7636, RFC 9700 §2.1.1)."""
     asked = [request.params for request in evidence.requests if not request.refused]
     if not asked:
@@ -110,10 +82,10 @@ def pkce(evidence: Evidence) -> tuple[Verdict, str, str]:
             "a verifier that meets no challenge was sent",
             "send the verifier of this very login, kept in the browser's session",
         )
-    return _good("every request carries an S256 challenge of its own")
+    return good("every request carries an S256 challenge of its own")
 
 
-def redemption(evidence: Evidence) -> tuple[Verdict, str, str]:
+def redemption(evidence: Evidence) -> Outcome:
     """A code is redeemed at once and once (RFC 6749 §4.1.2)."""
     codes = [one.form.get("code", "") for one in evidence.redemptions]
     if not codes:
@@ -132,10 +104,10 @@ def redemption(evidence: Evidence) -> tuple[Verdict, str, str]:
             f"a code waited {max(waits):.0f} seconds before it was redeemed",
             "redeem in the request of the callback: codes die within a minute",
         )
-    return _good("every code was redeemed once, and soon")
+    return good("every code was redeemed once, and soon")
 
 
-def client_secret(evidence: Evidence) -> tuple[Verdict, str, str]:
+def client_secret(evidence: Evidence) -> Outcome:
     """The secret never passes through a browser."""
     if not evidence.requests:
         return _NO_REQUEST
@@ -145,10 +117,10 @@ def client_secret(evidence: Evidence) -> tuple[Verdict, str, str]:
             "the client secret was sent through the browser",
             "send it to the token endpoint only, and get a new one: this one is burnt",
         )
-    return _good("the secret was never seen in a browser")
+    return good("the secret was never seen in a browser")
 
 
-def refused_codes(evidence: Evidence) -> tuple[Verdict, str, str]:
+def refused_codes(evidence: Evidence) -> Outcome:
     """Token calls succeed."""
     if not evidence.redemptions:
         return _NO_CODE
@@ -159,10 +131,10 @@ def refused_codes(evidence: Evidence) -> tuple[Verdict, str, str]:
             f"{failed} of {len(evidence.redemptions)} token calls were refused",
             "read error_description in the answer: it names the parameter and the rule",
         )
-    return _good("every token call was answered")
+    return good("every token call was answered")
 
 
-def signature(evidence: Evidence) -> tuple[Verdict, str, str]:
+def signature(evidence: Evidence) -> Outcome:
     """After a change of keys the service reads them anew: it verifies signatures."""
     if not evidence.redemptions:
         return _NO_CODE
@@ -170,33 +142,33 @@ def signature(evidence: Evidence) -> tuple[Verdict, str, str]:
     changes = [number for number in evidence.rotations if number < last]
     read = evidence.fetched.get("jwks", [])
     if not changes:
-        return _unseen("the keys did not change", "run `passerelle doctor --rotate`, then log in")
+        return unseen("the keys did not change", "run `passerelle doctor --rotate`, then log in")
     if not any(number > max(changes) for number in read):
         return (
             Verdict.PROBLEM,
             "the keys changed, a login followed, and the new keys were never read",
             "verify the ID token's signature, and read the JWKS again on an unknown kid",
         )
-    return _good("the new keys were read after they changed")
+    return good("the new keys were read after they changed")
 
 
-def bearer(evidence: Evidence) -> tuple[Verdict, str, str]:
+def bearer(evidence: Evidence) -> Outcome:
     """Access tokens travel in the header (RFC 6750 §2.3)."""
     if not evidence.bearers:
-        return _unseen("userinfo was not called", "call it once, if your service needs it")
+        return unseen("userinfo was not called", "call it once, if your service needs it")
     if "query" in evidence.bearers:
         return Verdict.PROBLEM, "an access token was sent in an address", "send it in the header"
-    return _good("access tokens were sent where they belong")
+    return good("access tokens were sent where they belong")
 
 
-def abandon(evidence: Evidence) -> tuple[Verdict, str, str]:
+def abandon(evidence: Evidence) -> Outcome:
     """A refused login ends without a token call, and another one can begin."""
     refused = [answer.number for answer in evidence.answers if "error" in answer.params]
     if not refused:
-        return _unseen("no login was given up", "decline once, and look at your page")
+        return unseen("no login was given up", "decline once, and look at your page")
     later = [one.number for one in evidence.requests if one.number > min(refused)]
     if later:
-        return _good("after a refusal, another login could begin")
+        return good("after a refusal, another login could begin")
     return (
         Verdict.WARNING,
         "after a refused login no other one began",
@@ -204,17 +176,17 @@ def abandon(evidence: Evidence) -> tuple[Verdict, str, str]:
     )
 
 
-def logout(evidence: Evidence) -> tuple[Verdict, str, str]:
+def logout(evidence: Evidence) -> Outcome:
     """Logging out tells the broker too, with the ID token (RP-Initiated Logout 1.0 §2)."""
     if not evidence.logouts:
-        return _unseen("the end of a session was not told", "log out once from your service")
+        return unseen("the end of a session was not told", "log out once from your service")
     if not any("id_token_hint" in params for params in evidence.logouts):
         return (
             Verdict.WARNING,
             "a logout without id_token_hint asks the person to confirm",
             "keep the ID token, and send it as id_token_hint",
         )
-    return _good("logging out tells the broker")
+    return good("logging out tells the broker")
 
 
 CHECKS: dict[str, Check] = {
@@ -233,7 +205,7 @@ CHECKS: dict[str, Check] = {
 }
 
 
-def _unguessable(evidence: Evidence, name: str, use: str) -> tuple[Verdict, str, str]:
+def _unguessable(evidence: Evidence, name: str, use: str) -> Outcome:
     values = [r.params.get(name, "") for r in evidence.requests if not r.refused]
     if not values:
         return _NO_REQUEST
@@ -247,7 +219,7 @@ def _unguessable(evidence: Evidence, name: str, use: str) -> tuple[Verdict, str,
             f"a {name} of {min(map(len, values))} characters may be guessed",
             f"make it of {_UNGUESSABLE} random characters at least",
         )
-    return _good(f"every request carries a {name} of its own")
+    return good(f"every request carries a {name} of its own")
 
 
 def _challenge(verifier: str) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from broker.client_settings import ClientSettings
-from sandbox.room.reading import destination, document, form, from_browser, query
-from sandbox.room.recorder import Exchange, Happening
+from sandbox.recording.reading import destination, document, form, from_browser, query
+from sandbox.recording.recorder import Exchange, Happening
 from sandbox.sites import BROKER
 
 

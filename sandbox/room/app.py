@@ -11,10 +11,10 @@ from werkzeug.exceptions import HTTPException
 
 from sandbox.clock import MovableClock
 from sandbox.mailbox import Mailbox
+from sandbox.recording.recorder import Recorder
 from sandbox.room import clock, home, logins, messages, programs
 from sandbox.room.languages import LANGUAGES, language, mount_languages
 from sandbox.room.moments import as_moment
-from sandbox.room.recorder import Recorder
 from sandbox.sites import Site
 
 _POLICY = (

@@ -5,9 +5,9 @@ import json
 from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template
 from werkzeug import Response as AnyResponse
 
-from sandbox.room.recorder import Recorder
-from sandbox.room.telling import tell
-from sandbox.room.timeline import Login, logins
+from sandbox.recording.recorder import Recorder
+from sandbox.recording.telling import tell
+from sandbox.recording.timeline import Login, logins
 
 views = Blueprint("logins", __name__, url_prefix="/logins")
 

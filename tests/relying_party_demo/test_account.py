@@ -100,6 +100,28 @@ def test_a_partial_birth_date_shows_what_is_known(portal, broker, given, shown):
     assert f"<dd>{shown}</dd>" in portal.get("/mon-compte").text
 
 
+@pytest.mark.parametrize(
+    ("scheme", "status", "said"),
+    [
+        ("agricultural", "active", ("régime agricole (MSA)", "actif")),
+        ("students", "locked", ("régime étudiant", "bloqué : appelez le 36 46")),
+        ("seafarers", "deactivated", ("régime des marins", "fermé")),
+        ("clergy", "active", ("régime des cultes", "actif")),
+        ("military", "active", ("régime militaire", "actif")),
+        ("other", "active", ("un autre régime", "actif")),
+        ("invented-since", "frozen", ("invented-since", "frozen")),
+    ],
+)
+def test_the_codes_of_the_insurer_are_put_in_words(portal, broker, scheme, status, said):
+    """Each scheme and each state has its French name; a code added later is shown as it came."""
+    broker.account["rights"] = {"open": True, "scheme": scheme}
+    broker.account["status"] = status
+    portal.sign_in()
+    page = portal.get("/mon-compte").text.replace("\N{NO-BREAK SPACE}", " ")
+
+    assert all(f"<dd>{words}</dd>" in page for words in said)
+
+
 def test_closed_rights_are_said_with_what_to_do(portal, broker):
     """An existing account stays readable when the rights are closed."""
     broker.account["rights"] = {"open": False, "scheme": None, "fund": None}

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -108,6 +109,22 @@ def test_an_answer_is_good_once(portal, broker):
 
     assert page.status_code == 400
     assert broker.seen.count("POST /token") == 1
+
+
+def test_eight_hands_on_one_answer_sign_in_once(portal, broker):
+    """The same answer brought eight times at once buys one session: the database decides."""
+    callback = broker.callback(portal.start())
+    forms = portal.client.get_cookie("passerelle_portal_forms").value
+
+    def bring(_hand):
+        visitor = type(portal)(portal.app, broker)
+        visitor.client.set_cookie("passerelle_portal_forms", forms)
+        return visitor.come_back(callback).headers["Location"]
+
+    with ThreadPoolExecutor(8) as hands:
+        places = list(hands.map(bring, range(8)))
+
+    assert sorted(places) == ["/connexion/suite/inattendue"] * 7 + ["/mon-compte"]
 
 
 def test_the_answer_of_another_browser_is_refused_and_left_intact(portal, another_browser, broker):
@@ -435,6 +452,14 @@ def test_garbage_from_an_endpoint_lets_nobody_in(portal, broker, path, body):
     broker.lies["body"] = {path: body}
 
     assert portal.ended(portal.come_back(callback)).status_code in {502, 503}
+
+
+@pytest.mark.parametrize("name", ["token", "userinfo", "jwks"])
+def test_an_endless_answer_is_not_read(portal, broker, name):
+    """An answer that is right in all but its 70 kB is given up (row 41)."""
+    broker.lies[name] = changed(padding="x" * 70_000)
+
+    assert portal.ended(portal.sign_in()).status_code == 503
 
 
 WORDS = st.text(max_size=60)

@@ -72,7 +72,7 @@ def test_secrets_may_come_from_the_environment(demonstration):
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
-    [("= nonsense", "TOML"), (b"\xff\xfe", "TOML"), (None, "cannot be read")],
+    [(b"= nonsense", "TOML"), (b"\xff\xfe", "TOML"), (None, "cannot be read")],
 )
 def test_a_file_that_cannot_be_read_is_told(tmp_path, content, sentence):
     """Missing, unreadable or no TOML: the path and the reason."""

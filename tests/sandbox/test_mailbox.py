@@ -125,3 +125,8 @@ def test_a_cleared_mailbox_is_empty(mailbox):
     mailbox.clear()
 
     assert list(mailbox) == []
+
+
+def test_an_empty_mailbox_is_a_mailbox(mailbox):
+    """Whoever writes `mailbox or another` keeps this one."""
+    assert mailbox

@@ -217,6 +217,16 @@ def test_upkeep_can_be_asked_for(world, browser):
     assert browser.refresh().status == 200
 
 
+def test_mails_of_a_world_end_in_its_mailbox(world, browser):
+    """Marc is told that his account was linked; nothing leaves the process."""
+    browser.login(world.portal, as_="marc").accept()
+    world.keep_up()
+
+    letter = world.mailbox.last("marc@courriel.exemple.fr")
+    assert letter.sender == "no-reply@ameli.fr"
+    assert "Impots.gouv.fr" in letter.text
+
+
 @pytest.mark.postgresql
 def test_a_world_may_stand_on_postgresql(make_world, postgres):
     """The same world on the other engine."""

@@ -6,8 +6,9 @@ import hashlib
 import pytest
 
 from broker.client_settings import ClientSettings
-from sandbox.doctor.checks import CHECKS, Verdict, diagnose
+from sandbox.doctor.checks import CHECKS, diagnose
 from sandbox.doctor.evidence import Answer, Evidence, Redemption, Request
+from sandbox.doctor.finding import Verdict
 
 HERE = "http://localhost:5000/callback"
 CLIENT = ClientSettings(

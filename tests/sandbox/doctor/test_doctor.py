@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from sandbox.command import main
-from sandbox.doctor.checks import Verdict
+from sandbox.doctor.finding import Verdict
 from sandbox.serving import Servers
 from sandbox.wsgi import Request
 

@@ -7,8 +7,8 @@ import pytest
 from sandbox.browser import Browser
 from sandbox.mailbox import Mailbox
 from sandbox.network import Network
+from sandbox.recording.recorder import Recorder
 from sandbox.room.app import Room, create_app
-from sandbox.room.recorder import Recorder
 from sandbox.sites import Site
 
 ROOM = "http://localhost:8025"

@@ -101,7 +101,7 @@ def test_the_death_of_the_holder_closes_the_way_in(accounts, arriving, populatio
 def test_a_rival_that_appears_later_does_not_shut_the_holder_out(
     accounts, arriving, population, engine, claire, first
 ):
-    """A link already proven is followed although a new namesake would make a first one ambiguous."""
+    """A proven link is followed although a new namesake would make a first one ambiguous."""
     population.register(engine, claire, population.other())
 
     assert accounts.settle(arriving(), AMELI).account_id == first.account_id

@@ -1,4 +1,4 @@
-"""A login that dies between any two statements leaves nothing half done, and works the next time."""
+"""A login that dies between any two statements leaves nothing half done and works next time."""
 
 import os
 import signal

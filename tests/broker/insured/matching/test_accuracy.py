@@ -31,7 +31,7 @@ pytestmark = pytest.mark.slow
 
 def chance():
     """The same draws every time."""
-    return Random(SEED)  # noqa: S311 - a test repeats itself
+    return Random(SEED)
 
 
 @pytest.fixture(scope="module")

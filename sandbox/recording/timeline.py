@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
-from sandbox.room.reading import destination, document, form, query
-from sandbox.room.recorder import Exchange, Happening
+from sandbox.recording.reading import destination, document, form, query
+from sandbox.recording.recorder import Exchange, Happening
 from sandbox.sites import BROKER
 
 _CARRIED = {

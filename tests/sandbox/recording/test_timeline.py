@@ -6,10 +6,10 @@ from itertools import count
 
 import pytest
 
-from sandbox.room.reading import from_browser, heading, tokens
-from sandbox.room.recorder import Exchange, Happening
-from sandbox.room.telling import tell
-from sandbox.room.timeline import logins
+from sandbox.recording.reading import from_browser, heading, tokens
+from sandbox.recording.recorder import Exchange, Happening
+from sandbox.recording.telling import tell
+from sandbox.recording.timeline import logins
 
 PORTAL, BROKER, TAX = "http://localhost:8080", "http://localhost:8000", "http://localhost:8001"
 AGENT = {"user-agent": "Mozilla/5.0 test"}

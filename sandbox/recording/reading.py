@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from sandbox.room.recorder import Exchange
+from sandbox.recording.recorder import Exchange
 
 _JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*(?:\.[\w-]+\.[\w-]+)?")
 _HEADING = re.compile(rb"<h1[^>]*>(.*?)</h1>", re.DOTALL)

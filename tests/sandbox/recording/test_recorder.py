@@ -5,7 +5,7 @@ from threading import Thread
 import pytest
 from flask import Flask, Response, request
 
-from sandbox.room.recorder import Exchange, Happening, Recorder
+from sandbox.recording.recorder import Exchange, Happening, Recorder
 from sandbox.wsgi import Request, call, environment
 
 HERE = "http://localhost:7001"

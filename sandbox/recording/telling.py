@@ -4,8 +4,8 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
-from sandbox.room.legs import findings, legs
-from sandbox.room.reading import (
+from sandbox.recording.legs import findings, legs
+from sandbox.recording.reading import (
     Token,
     destination,
     document,
@@ -15,9 +15,9 @@ from sandbox.room.reading import (
     query,
     tokens,
 )
-from sandbox.room.recorder import Exchange, Happening
-from sandbox.room.redaction import Redaction
-from sandbox.room.timeline import Login
+from sandbox.recording.recorder import Exchange, Happening
+from sandbox.recording.redaction import Redaction
+from sandbox.recording.timeline import Login
 
 _TOLD_HEADERS = {
     "authorization",

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from sandbox.room.legs import Leg, findings, legs
-from sandbox.room.recorder import Exchange
+from sandbox.recording.legs import Leg, findings, legs
+from sandbox.recording.recorder import Exchange
 
 VERIFIER = "v" * 43
 DIGEST = hashlib.sha256(VERIFIER.encode()).digest()

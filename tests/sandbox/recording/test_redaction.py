@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.room.redaction import Redaction
+from sandbox.recording.redaction import Redaction
 
 JWT = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJjbGFpcmUifQ.c2lnbmF0dXJl"
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from sandbox.room.reading import destination, document, form, query, tokens
-from sandbox.room.recorder import Exchange
+from sandbox.recording.reading import destination, document, form, query, tokens
+from sandbox.recording.recorder import Exchange
 
 _CHALLENGE = "code_challenge"
 
