@@ -92,8 +92,7 @@ def assemble(settings: Settings, outside: Outside, engines: Mapping[str, Engine]
     assertions = Assertions(engine, client_keys, outside.clock, own.issuer)
     providers = ProviderDirectory(settings.providers, outside)
     desk = _desk(settings, outside, engine, sealer, journal)
-    lifetimes = Lifetimes(own.code_seconds, own.access_token_seconds, own.id_token_seconds)
-    tokens = TokenMaker(own.issuer, keys, client_keys, sealer, outside.clock, lifetimes)
+    tokens = _tokens(settings, outside, keys, client_keys, sealer)
     subjects, ledger = Subjects(sealer, outside.clock), Ledger(outside.clock, own.consent_days)
     accounts, postman = _insured(settings, outside, engines, sealer)
     return Parts(
@@ -153,3 +152,11 @@ def _notices(
     outside: Outside, engine: Engine, clients: Clients, tokens: TokenMaker
 ) -> LogoutNotices:
     return LogoutNotices(engine, clients, tokens, outside.http, outside.clock, outside.random)
+
+
+def _tokens(
+    settings: Settings, outside: Outside, keys: KeyRing, client_keys: ClientKeys, sealer: Sealer
+) -> TokenMaker:
+    own = settings.broker
+    lifetimes = Lifetimes(own.code_seconds, own.access_token_seconds, own.id_token_seconds)
+    return TokenMaker(own.issuer, keys, client_keys, sealer, outside.clock, lifetimes)
