@@ -94,6 +94,7 @@ def assemble(settings: Settings, outside: Outside, engines: Mapping[str, Engine]
     desk = _desk(settings, outside, engine, sealer, journal)
     tokens = _tokens(settings, outside, keys, client_keys, sealer)
     subjects, ledger = Subjects(sealer, outside.clock), Ledger(outside.clock, own.consent_days)
+    responder = Responder(desk, subjects, tokens)
     accounts, postman = _insured(settings, outside, engines, sealer)
     return Parts(
         settings=settings,
@@ -115,9 +116,7 @@ def assemble(settings: Settings, outside: Outside, engines: Mapping[str, Engine]
         tokens=tokens,
         notices=LogoutNotices(engine, clients, tokens, outside.http, outside.clock, outside.random),
         desk=desk,
-        hub=LoginHub(
-            desk, clients, providers, ledger, Responder(desk, subjects, tokens), own.issuer
-        ),
+        hub=LoginHub(desk, clients, providers, ledger, responder, own.issuer),
         accounts=accounts,
         postman=postman,
     )
