@@ -142,7 +142,9 @@ def _insured(
 ) -> tuple[Accounts, Postman] | tuple[None, None]:
     if "insured" not in engines:
         return None, None
-    engine, mailer = engines["insured"], outside.mailer or SmtpMailer(settings.mail)
+    engine, mailer = engines["insured"], outside.mailer
+    if mailer is None:
+        mailer = SmtpMailer(settings.mail)
     accounts = Accounts(engine, sealer, outside.clock, outside.random)
     return accounts, Postman(engine, mailer, sealer, outside.clock)
 
