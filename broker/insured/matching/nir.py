@@ -27,7 +27,6 @@ _FINAL_PARTS = (r"[1-4]", r"[0-9]{2}", _MONTH, _PLACE, _ORDER)
 _TEMPORARY_PARTS = (r"[78]", r"[0-9]{2}", r"[0-9]{2}", r"(?:[0-9]{5}|2[AB][0-9]{3})", _ORDER)
 SHAPE = re.compile(rf"(?:{''.join(_FINAL_PARTS)}|{''.join(_TEMPORARY_PARTS)})(?:[0-9]{{2}})?")
 """Everything but the key, of a NIR without spaces, its letters upper-case."""
-_NIR = SHAPE
 _PART_ENDS = (1, 3, 5, 10, 13)
 
 

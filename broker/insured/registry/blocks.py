@@ -16,8 +16,8 @@ from typing import BinaryIO, Self, TypeVar
 from broker.insured.registry.columns import HEADER, MANDATORY, Line
 from broker.insured.registry.parsing import Block, Refusal
 
-BLOCK_BYTES = 1 << 19
-"""Bytes read at once, hence also the longest line."""
+BLOCK_BYTES = 1 << 17
+"""Bytes read at once, hence also the longest line; more than this leaves the processor's cache."""
 
 _GZIP = b"\x1f\x8b"
 _FIRST_LINE = 2

@@ -22,7 +22,7 @@ _BUILDING, _REPLACED = "registry_next", "registry_old"
 _LOCK = 3_646_001
 _COPY_PERSON = f"COPY {_BUILDING}.person FROM STDIN WITH (FORMAT csv)"
 _COPY_FORMER = f"COPY {_BUILDING}.former FROM STDIN WITH (FORMAT csv)"
-_PRINT = list(PERSON.columns.keys()).index("iban_print")
+_IBAN = list(PERSON.columns.keys()).index("iban")
 
 
 class PostgresqlBuilder:
@@ -69,7 +69,7 @@ class PostgresqlBuilder:
     def add(self, rows: Rows) -> list[Refusal]:
         """Store rows by COPY; duplicates are found at the end."""
         columns = list(rows.columns)
-        columns[_PRINT] = [one and f"\\x{one.hex()}" for one in columns[_PRINT]]
+        columns[_IBAN] = [one and f"\\x{one.hex()}" for one in columns[_IBAN]]
         self._copy(_COPY_PERSON, zip(*columns, strict=True))
         if rows.former:
             self._copy(_COPY_FORMER, rows.former)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, Row, exists, func, select, true
 from broker.insured.matching.keys import record_keys
 from broker.insured.matching.nir import differences, parse
 from broker.insured.registry.lookup import COLUMNS, record
-from broker.insured.registry.packing import DECEASED, PRESUMED, RIGHTS_OPEN, SCHEMES
+from broker.insured.registry.packing import ABROAD, DECEASED, PRESUMED, RIGHTS_OPEN, SCHEMES
 from broker.insured.registry.store import scanning
 from broker.insured.registry.tables import PERSON
 from providers.identity import PivotIdentity
@@ -38,13 +38,13 @@ def stats(engine: Engine) -> dict[str, int]:
     counted = {
         "persons": true(),
         "women": _P.sex == 2,  # noqa: PLR2004 - as in the NIR
-        "born abroad": _P.birthplace.startswith("99"),
+        "born abroad": _P.birthplace.between(*ABROAD),
         "presumed dates": flags.op("&")(PRESUMED) != 0,
         "deceased": flags.op("&")(DECEASED) != 0,
         "rights closed": flags.op("&")(RIGHTS_OPEN) == 0,
         "temporary numbers": kind >= _FIRST_TEMPORARY,
         "attached to a parent": _P.parent_id.is_not(None),
-        "with an IBAN": _P.iban_print.is_not(None),
+        "with an IBAN": _P.iban.is_not(None),
         "with an e-mail address": _P.email.is_not(None),
     }
     for number, scheme in enumerate(SCHEMES):

@@ -10,6 +10,7 @@ from typing import Any, TextIO
 from sqlalchemy import Connection, Engine, Row, select
 
 from broker.insured.registry.columns import HEADER, Line
+from broker.insured.registry.iban import exported as exported_iban
 from broker.insured.registry.packing import (
     BAR,
     DECEASED,
@@ -17,6 +18,7 @@ from broker.insured.registry.packing import (
     RIGHTS_OPEN,
     SCHEMES,
     unpacked_date,
+    unpacked_mobile,
     unpacked_nir,
     unpacked_place,
 )
@@ -93,12 +95,12 @@ def _line(row: Row[*tuple[Any, ...]], labels: dict[int, str], former: Former) ->
         rights_open=_BITS[bool(row.flags & RIGHTS_OPEN)],
         scheme=SCHEMES[row.scheme],
         fund=labels.get(row.fund, ""),
-        postal_code=row.postal_code or "",
-        iban=f"#{row.iban_print.hex()}{row.iban_end}" if row.iban_print else "",
+        postal_code=f"{row.postal_code:05d}" if row.postal_code else "",
+        iban=exported_iban(bytes(row.iban)) if row.iban else "",
         iban_since=str(since),
         parent=str(row.parent_id or ""),
         email=row.email or "",
-        mobile=row.mobile or "",
+        mobile=unpacked_mobile(row.mobile) or "",
         former_nirs=BAR.join(former.get((row.person_id, "nir"), ())),
         former_names=BAR.join(former.get((row.person_id, "family_name"), ())),
     )

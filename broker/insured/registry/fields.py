@@ -9,10 +9,13 @@ block that fails such a look is read field by field.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any, Protocol
 
 MOST_REMEMBERED = 1 << 16
 """A memory that grows beyond this is emptied: the bound of what an import needs."""
+
+_UNKNOWN = object()
 
 
 class FieldError(ValueError):
@@ -34,30 +37,31 @@ class Column(Protocol):
         """Judge every field."""
 
 
-class Remembered(dict[Any, Any]):
-    """A column whose values repeat: `parse` is asked once for each, FieldError refuses."""
+class Remembered:
+    """
+    A column of few values: `parse` is asked once for each, FieldError refuses.
+
+    Few, for a memory that leaves the processor's cache is dearer than reading again.
+    """
 
     def __init__(self, parse: Callable[[Any], Any]) -> None:
-        super().__init__()
+        self._known: dict[Any, Any] = {}
         self._parse = parse
-        self._faulty = False
-
-    def __missing__(self, text: Any) -> Any:
-        try:
-            value = self._parse(text)
-        except FieldError:
-            self._faulty = True
-            return None
-        if len(self) >= MOST_REMEMBERED:
-            self.clear()
-        self[text] = value
-        return value
 
     def read(self, texts: Sequence[Any]) -> Read:
         """Judge every field."""
-        self._faulty = False
-        values = list(map(self.__getitem__, texts))
-        return _one_by_one(self._parse, texts) if self._faulty else Read(values)
+        values = list(map(self._known.get, texts, repeat(_UNKNOWN)))
+        if _UNKNOWN not in values:
+            return Read(values)
+        new = {text for text, value in zip(texts, values, strict=True) if value is _UNKNOWN}
+        if len(self._known) + len(new) > MOST_REMEMBERED:
+            self._known.clear()
+            new = set(texts)
+        try:
+            self._known.update(zip(new, map(self._parse, new), strict=True))
+        except FieldError:
+            return one_by_one(self._parse, texts)
+        return Read([self._known[text] for text in texts])
 
 
 class Distinct:
@@ -83,10 +87,11 @@ class Distinct:
                 return Read(self._quick(texts))
             except ValueError:
                 pass
-        return _one_by_one(self._parse, texts)
+        return one_by_one(self._parse, texts)
 
 
-def _one_by_one(parse: Callable[[str], Any], texts: Sequence[str]) -> Read:
+def one_by_one(parse: Callable[[str], Any], texts: Sequence[str]) -> Read:
+    """Read field by field, noting the rule that each refused one breaks."""
     read = Read([])
     for index, text in enumerate(texts):
         try:

@@ -8,7 +8,6 @@ the insured domain, so the registry is imported again after that secret was chan
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from broker.insured.registry.fields import FieldError
@@ -20,7 +19,11 @@ KEPT = r"#[0-9a-f]{32}[A-Z0-9]{4}"
 _IBAN = re.compile(PATTERN)
 _KEPT = re.compile(KEPT)
 _PRINT_BYTES = 16
+END = 4
+"""Characters of an IBAN that are kept readable, after its fingerprint of 128 bits."""
+
 _LETTERS = {letter: str(value) for value, letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ", 10)}
+_SIX_DIGITS, _FR00 = 10**6, 152_700  # the country and the key, moved to the end
 _AS_DIGITS = str.maketrans(_LETTERS)
 
 
@@ -31,46 +34,69 @@ class KeyMaker(Protocol):
         """A keyed fingerprint of some bytes."""
 
 
-@dataclass(frozen=True, slots=True)
 class IbanPrinter:
     """Makes fingerprints under one key."""
 
-    key: bytes = field(repr=False)
+    def __init__(self, key: bytes) -> None:
+        # Keyed once and copied for each IBAN: half the price of keying anew.
+        self._keyed = hashlib.blake2b(digest_size=_PRINT_BYTES, key=key)
 
     @classmethod
     def of(cls, keys: KeyMaker) -> "IbanPrinter":
         """The printer of this registry and of whoever compares with it."""
         return cls(keys.mac_bytes(b"", "registry:iban"))
 
-    def fingerprint(self, iban: str) -> tuple[bytes, str]:
-        """(fingerprint, last four characters) of an IBAN; FieldError when it is none."""
+    def fingerprint(self, iban: str) -> bytes:
+        """What is kept of an IBAN, blanks allowed; FieldError when it is none."""
         if _KEPT.fullmatch(iban):
-            return bytes.fromhex(iban[1:33]), iban[33:]
+            return bytes.fromhex(iban[1:-END]) + iban[-END:].encode()
         compact = iban.replace(" ", "").upper()
         if not _IBAN.fullmatch(compact) or not checks(compact):
             raise FieldError("is no IBAN (length, characters or key)")
-        return self.of_valid(compact), compact[-4:]
+        return self.of_valid(compact)
 
-    def optional(self, text: str) -> tuple[bytes, str] | None:
+    def optional(self, text: str) -> bytes | None:
         """The same, or nothing."""
         return self.fingerprint(text) if text else None
 
-    def block(self, texts: Sequence[str]) -> list[tuple[bytes, str] | None]:
-        """The same for texts that have the shape of PATTERN; ValueError for a wrong key."""
-        prints: list[tuple[bytes, str] | None] = []
+    def block(self, texts: Sequence[str]) -> list[bytes | None]:
+        """The same for texts that have the shape of PATTERN or KEPT; ValueError for a wrong key."""
+        kept: list[bytes | None] = []
+        keyed, add = self._keyed.copy, kept.append
         for text in texts:
-            if text and (text[0] == "#" or not checks(text)):
+            if not text:
+                add(None)
+                continue
+            if text[0] == "#" or not checks(text):
                 raise ValueError
-            prints.append((self.of_valid(text), text[-4:]) if text else None)
-        return prints
+            data = text.encode()
+            one = keyed()
+            one.update(data)
+            add(one.digest() + data[-END:])
+        return kept
 
     def of_valid(self, iban: str) -> bytes:
-        """The fingerprint of an IBAN already checked, without blanks."""
-        return hashlib.blake2b(iban.encode(), digest_size=_PRINT_BYTES, key=self.key).digest()
+        """The same of an IBAN already checked, without blanks."""
+        keyed = self._keyed.copy()
+        keyed.update(iban.encode())
+        return keyed.digest() + iban[-END:].encode()
+
+
+def shown(kept: bytes) -> str:
+    """The last four characters, for an advisor."""
+    return kept[-END:].decode()
+
+
+def exported(kept: bytes) -> str:
+    """What leaves the registry in place of an IBAN; `fingerprint` reads it back."""
+    return f"#{kept[:-END].hex()}{shown(kept)}"
 
 
 def checks(iban: str) -> bool:
     """Whether the two control digits are right (ISO 13616, modulo 97)."""
-    if iban.startswith("FR") and iban[2:].isdigit():
-        return int(f"{iban[4:]}1527{iban[2:4]}") % 97 == 1
+    if iban[:2] == "FR":
+        try:
+            return (int(iban[4:]) * _SIX_DIGITS + _FR00 + int(iban[2:4])) % 97 == 1
+        except ValueError:  # a letter in the account number
+            pass
     return int((iban[4:] + iban[:4]).translate(_AS_DIGITS)) % 97 == 1

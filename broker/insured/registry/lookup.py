@@ -19,6 +19,7 @@ from broker.insured.registry.packing import (
     SCHEMES,
     gender,
     unpacked_date,
+    unpacked_mobile,
     unpacked_nir,
     unpacked_place,
 )
@@ -128,7 +129,7 @@ def former_nirs(connection: Connection, person_id: int) -> frozenset[str]:
 def known_contact(connection: Connection, person_id: int) -> KnownContact:
     """How the insurer reaches this person; nothing when it does not know."""
     row = connection.execute(_CONTACT, {"person_id": person_id}).one_or_none()
-    return KnownContact(row.email, row.mobile) if row else KnownContact(None, None)
+    return KnownContact(row.email, unpacked_mobile(row.mobile)) if row else KnownContact(None, None)
 
 
 def fund_of(connection: Connection, person_id: int) -> str | None:

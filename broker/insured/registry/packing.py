@@ -12,8 +12,13 @@ BAR = "|"
 SCHEMES = ("general", "agricultural", "students", "seafarers", "clergy", "military", "other")
 """Schemes by their number in the column `scheme`; only the first opens an account here."""
 
+ABROAD = (99_000, 99_999)
+"""Packed places that are countries."""
+
 _SEXES = {1: Gender.MALE, 2: Gender.FEMALE}
 _CORSICA = {"2A": 10**13, "2B": 2 * 10**13}
+_LETTER = 100_000
+_CORSICAN = {"2A": _LETTER, "2B": 2 * _LETTER}
 _LETTERED = {1: "2A", 2: "2B"}
 
 
@@ -44,14 +49,29 @@ def unpacked_date(number: int) -> PartialDate:
     return PartialDate(number // 10000, number // 100 % 100, number % 100)
 
 
-def packed_place(birthplace: str | None, birthcountry: str) -> str:
-    """The commune for a birth in France, else the country."""
-    return birthplace if birthplace is not None else birthcountry
+def packed_place(code: str) -> int:
+    """A COG code, of a commune or of a country for a birth abroad, as a number."""
+    corsica = _CORSICAN.get(code[:2])
+    return int(code) if corsica is None else corsica + int(f"20{code[2:]}")
 
 
-def unpacked_place(place: str) -> tuple[str | None, str]:
+def unpacked_place(place: int) -> tuple[str | None, str]:
     """(birthplace, birthcountry) of a packed place."""
-    return (None, place) if place.startswith("99") else (place, FRANCE)
+    corsica, digits = divmod(place, _LETTER)
+    code = f"{digits:05d}"
+    if corsica:
+        code = f"{_LETTERED[corsica]}{code[2:]}"
+    return (None, code) if ABROAD[0] <= place <= ABROAD[1] else (code, FRANCE)
+
+
+def packed_mobile(number: str) -> int:
+    """An E.164 number without its plus sign."""
+    return int(number)
+
+
+def unpacked_mobile(number: int | None) -> str | None:
+    """The inverse of `packed_mobile`."""
+    return None if number is None else f"+{number}"
 
 
 def gender(sex: int) -> Gender:

@@ -8,15 +8,19 @@ rule it breaks.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
+from operator import add
 from typing import Any
 
 from broker.insured.registry import iban as ibans
 from broker.insured.registry import rules
 from broker.insured.registry.fields import Column, Distinct, FieldError, Read, Remembered
+from broker.insured.registry.namekeys import NameKeys, OptionalNames
 from broker.insured.registry.packing import BAR
 from broker.insured.registry.tables import PERSON
 
-LINE = list(PERSON.columns.keys()).index("line")
+_ORDER = [column.name for column in PERSON.columns]
+LINE = _ORDER.index("line")
+"""Where the number of the line stands among the columns."""
 
 MOST_LABELS = 32_767
 """Funds that a small integer can number."""
@@ -68,15 +72,16 @@ class Parser:
 
     def __init__(self, printer: ibans.IbanPrinter, labels: Mapping[str, int] | None = None) -> None:
         self.labels = dict(labels or {})
-        self._names = Remembered(rules.name)
+        self._names = NameKeys()
         self._columns: dict[str, Column] = {
             "number": Distinct(rules.NUMBER, lambda texts: list(map(int, texts)), rules.number),
             "nir": Distinct(rules.NIR, rules.nirs, rules.nir),
             "family_name": self._names,
-            "usage_name": Remembered(rules.optional_name),
+            "usage_name": OptionalNames(),
             "sex": Remembered(rules.sex),
             "birthdate": Remembered(rules.birthdate),
             "birthplace": Remembered(rules.place),
+            "place_key": Remembered(rules.key_of_place),
             "presumed": Remembered(rules.flags),
             "scheme": Remembered(rules.scheme),
             "fund": Remembered(self._label),
@@ -85,61 +90,51 @@ class Parser:
             "iban_since": Remembered(rules.optional_date),
             "parent": Distinct(f"(?:{rules.NUMBER})?", _numbers, rules.optional_number),
             "email": Distinct(f"(?:{rules.EMAIL})?", _filled, rules.email),
-            "mobile": Distinct(f"(?:{rules.MOBILE})?", _filled, rules.mobile),
+            "mobile": Distinct(f"(?:{rules.MOBILE})?", _numbers, rules.mobile),
         }
 
     def rows(self, block: Block) -> Rows:
         """Judge a block."""
-        texts = block.fields
-        together: dict[str, Sequence[Any]] = {
-            "birthplace": list(zip(texts["birthplace"], texts["birthcountry"], strict=True)),
-            "presumed": list(
-                zip(texts["presumed"], texts["deceased"], texts["rights_open"], strict=True)
-            ),
-        }
-        read = {
-            name: column.read(together.get(name) or texts[name])
-            for name, column in self._columns.items()
-        }
-        read["given_names"] = self._given_names(texts["given_names"])
-        read["former"] = _former(texts)
+        read = self._read(block.fields)
         faults = _first_faults(read)
         rows = Rows(self._ordered(block, read), refusals=_refusals(block, faults))
+        former = read["former"].values
         if faults:
             kept = [index not in faults for index in range(len(block.lines))]
             rows.columns = [list(compress(column, kept)) for column in rows.columns]
-            read["former"].values = list(compress(read["former"].values, kept))
-        rows.former = _numbered(rows, read["former"].values)
+            former = list(compress(former, kept))
+        rows.former = _numbered(rows, former)
         return rows
 
+    def _read(self, fields: Mapping[str, Sequence[str]]) -> dict[str, Read]:
+        """Every column; some are read of several fields together."""
+        places = list(map(add, fields["birthplace"], fields["birthcountry"]))
+        flags = zip(fields["presumed"], fields["deceased"], fields["rights_open"], strict=True)
+        texts: dict[str, Sequence[Any]] = {
+            **fields,
+            "birthplace": places,
+            "place_key": places,
+            "presumed": list(flags),
+        }
+        read = {name: column.read(texts[name]) for name, column in self._columns.items()}
+        read["given_names"] = self._given_names(fields["given_names"])
+        read["former"] = _former(fields)
+        return read
+
     def _ordered(self, block: Block, read: Mapping[str, Read]) -> list[Sequence[Any]]:
-        values = {name: one.values for name, one in read.items()}
-        places, place_keys = _unzipped(values["birthplace"])
-        prints, ends = _unzipped(values["iban"])
-        return [
-            values["number"],
-            values["nir"],
-            values["parent"],
-            block.lines,
-            values["family_name"],
-            values["given_names"],
-            place_keys,
-            values["birthdate"],
-            values["iban_since"],
-            values["sex"],
-            values["presumed"],
-            values["scheme"],
-            values["fund"],
-            places,
-            block.fields["family_name"],
-            block.fields["given_names"],
-            values["usage_name"],
-            values["postal_code"],
-            prints,
-            ends,
-            values["email"],
-            values["mobile"],
-        ]
+        """The columns of PERSON, in their order."""
+        given = {
+            "person_id": read["number"].values,
+            "nir_number": read["nir"].values,
+            "parent_id": read["parent"].values,
+            "line": block.lines,
+            "surname_key": read["family_name"].values,
+            "given_key": read["given_names"].values,
+            "flags": read["presumed"].values,
+            "family_name": block.fields["family_name"],
+            "given_names": block.fields["given_names"],
+        }
+        return [given[name] if name in given else read[name].values for name in _ORDER]
 
     def _given_names(self, texts: Sequence[str]) -> Read:
         """The key of each first name; every name of the lists is judged once per block."""
@@ -170,31 +165,30 @@ def _filled(texts: Sequence[str]) -> list[str | None]:
     return [text or None for text in texts]
 
 
-def _unzipped(pairs: list[tuple[Any, Any] | None]) -> tuple[list[Any], list[Any]]:
-    return [pair and pair[0] for pair in pairs], [pair and pair[1] for pair in pairs]
-
-
 def _former(texts: Mapping[str, Sequence[str]]) -> Read:
     """What a person was called or numbered before, as (kind, value) pairs; few lines have any."""
     nirs, names = texts["former_nirs"], texts["former_names"]
     read = Read([()] * len(nirs))
-    for index, (numbers, surnames) in enumerate(zip(nirs, names, strict=True)):
-        if numbers or surnames:
-            try:
-                read.values[index] = rules.former(numbers, surnames)
-            except FieldError as fault:
-                read.faults[index] = str(fault)
+    for index in _filled_at(nirs) | _filled_at(names):
+        try:
+            read.values[index] = rules.former(nirs[index], names[index])
+        except FieldError as fault:
+            read.faults[index] = str(fault)
     return read
+
+
+def _filled_at(texts: Sequence[str]) -> set[int]:
+    return {index for index, text in enumerate(texts) if text} if any(texts) else set()
 
 
 def _numbered(
     rows: Rows, former: Sequence[tuple[tuple[str, str], ...]]
 ) -> list[tuple[int, int, str, str]]:
+    numbers, lines = rows.columns[0], rows.lines
     return [
-        (number, line, kind, value)
-        for number, line, pairs in zip(rows.columns[0], rows.lines, former, strict=True)
-        if pairs
-        for kind, value in pairs
+        (numbers[index], lines[index], kind, value)
+        for index in compress(range(len(former)), former)
+        for kind, value in former[index]
     ]
 
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 
 from broker.cog.places import FRANCE, known
-from broker.insured.matching.keys import name_key, place_key
-from broker.insured.matching.nir import _NIR, NirError, validated
+from broker.insured.matching.keys import place_key
+from broker.insured.matching.nir import SHAPE, NirError, validated
 from broker.insured.registry.fields import FieldError
+from broker.insured.registry.namekeys import legible
 from broker.insured.registry.packing import (
     BAR,
     DECEASED,
@@ -14,21 +15,31 @@ from broker.insured.registry.packing import (
     RIGHTS_OPEN,
     SCHEMES,
     packed_date,
+    packed_mobile,
     packed_nir,
     packed_place,
 )
-from providers.identity import MAX_NAME, MalformedTraitError, PartialDate, folded_name
+from providers.identity import PartialDate
 
-NIR = _NIR.pattern
+NIR = SHAPE.pattern
+POSTAL_CODE = r"[0-9]{5}"
+BIRTHDATE = (
+    r"[12][0-9]{3}-"
+    r"(?:(?:0[1-9]|1[0-2])-(?:0[0-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)"
+    r"|(?:0[13578]|1[02])-31|00-00)"
+)
+"""A date that exists in any year from 1000 to 2999; the others are looked at one by one."""
+
 NUMBER = r"(?!0+\b)[0-9]{1,18}"
 EMAIL = r"(?!.{255})[^@\s]++@[^@\s.]++\.[^@\s]++"
-MOBILE = r"\+[0-9]{8,15}"
+MOBILE = r"\+[1-9][0-9]{7,14}"
 
 _NUMBER, _EMAIL, _MOBILE = (re.compile(pattern, re.ASCII) for pattern in (NUMBER, EMAIL, MOBILE))
-_POSTAL_CODE = re.compile(r"[0-9]{5}")
+_POSTAL_CODE = re.compile(r"[0-9]{5}", re.ASCII)
 _BITS = {"0": 0, "1": 1}
 _SEXES = {"M": 1, "F": 2}
 _WITH_KEY = 15
+_CODE = 5
 _LONGEST_LABEL = 120
 
 
@@ -73,37 +84,9 @@ def former(nirs_before: str, names_before: str) -> tuple[tuple[str, str], ...]:
         nir(text)
         pairs.append(("nir", validated(text)))
     for text in filter(None, names_before.split(BAR)):
-        name(text)
+        legible(text)
         pairs.append(("family_name", text))
     return tuple(pairs)
-
-
-def name(text: str) -> int:
-    """A birth name, as its key."""
-    _legible(text)
-    return name_key(text)
-
-
-def _legible(text: str) -> None:
-    if BAR in text:
-        raise FieldError("holds a vertical bar")
-    # Most names are plain, and need none of the folding that tells whether others are legible.
-    if text.isascii() and text.isprintable() and len(text) <= MAX_NAME:
-        folded = text
-    else:
-        try:
-            folded = folded_name(text, "")
-        except MalformedTraitError as fault:
-            raise FieldError(fault.rule) from fault
-    if not (folded.isalpha() or any(map(str.isalpha, folded))):
-        raise FieldError("is missing")
-
-
-def optional_name(text: str) -> str | None:
-    """A usage name, or nothing."""
-    if text:
-        _legible(text)
-    return text or None
 
 
 def sex(text: str) -> int:
@@ -128,9 +111,9 @@ def optional_date(text: str) -> int | None:
     return birthdate(text) if text else None
 
 
-def place(texts: tuple[str, str]) -> tuple[str, int]:
-    """(packed place, its key) of a birthplace and a birthcountry."""
-    birthplace, birthcountry = texts
+def place(text: str) -> int:
+    """A birthplace and a birthcountry, one behind the other, packed."""
+    birthplace, birthcountry = text[:-_CODE], text[-_CODE:]
     if not known(birthcountry) or not birthcountry.startswith("99"):
         raise FieldError("birthcountry is no COG code of a country")
     if birthcountry == FRANCE and not birthplace:
@@ -139,8 +122,12 @@ def place(texts: tuple[str, str]) -> tuple[str, int]:
         raise FieldError("must be empty for a birth abroad")
     if birthplace and (not known(birthplace) or birthplace.startswith("99")):
         raise FieldError("is no COG code of a commune")
-    packed = packed_place(birthplace or None, birthcountry)
-    return packed, place_key(birthplace or None, birthcountry)
+    return packed_place(birthplace or birthcountry)
+
+
+def key_of_place(text: str) -> int:
+    """The key of the same, whether or not it may be stored."""
+    return place_key(text[:-_CODE] or None, text[-_CODE:])
 
 
 def flags(texts: tuple[str, str, str]) -> int:
@@ -170,11 +157,11 @@ def label(text: str) -> str:
     return text
 
 
-def postal_code(text: str) -> str | None:
-    """Five digits, or nothing."""
+def postal_code(text: str) -> int | None:
+    """Five digits, as a number, or nothing."""
     if text and not _POSTAL_CODE.fullmatch(text):
         raise FieldError("must be five digits")
-    return text or None
+    return int(text) if text else None
 
 
 def email(text: str) -> str | None:
@@ -184,8 +171,8 @@ def email(text: str) -> str | None:
     return text or None
 
 
-def mobile(text: str) -> str | None:
-    """An E.164 number, or nothing."""
+def mobile(text: str) -> int | None:
+    """An E.164 number, packed, or nothing."""
     if text and not _MOBILE.fullmatch(text):
         raise FieldError("must read + and 8 to 15 digits")
-    return text or None
+    return packed_mobile(text) if text else None

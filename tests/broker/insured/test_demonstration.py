@@ -2,7 +2,7 @@
 
 import csv
 import secrets
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -151,7 +151,7 @@ def test_another_day_keeps_the_accounts_and_moves_the_birthdays(seeded, sealer, 
 
 
 def _today(clock):
-    return date.fromtimestamp(clock())
+    return datetime.fromtimestamp(clock(), UTC).date()
 
 
 def test_an_imported_registry_is_never_replaced_by_the_demonstration(

@@ -1,4 +1,4 @@
-"""A login that dies between any two statements leaves nothing half done and works next time."""
+"""A login that dies between any two statements leaves nothing half done, and works afterwards."""
 
 import os
 import signal

@@ -173,7 +173,7 @@ def test_two_imports_at_once_are_one_too_many(engine, write, load, claire):
 def test_an_import_goes_on_beside_logins_that_write(
     engine, write, load, population, claire, accounts, arriving
 ):
-    """While rows load, an account is created at once: no lock is held on accounts."""
+    """While rows are loaded, an account is created at once: no lock is held on accounts."""
     population.register(engine, claire)
     durations = []
 
@@ -313,8 +313,8 @@ def test_importer_and_login_agree_on_the_key_of_ibans(
     importer = Importer(sqlite_engine, sealer, time.time, lambda *_: None)
     order = ImportOrder(write(claire._replace(iban=iban)), tmp_path / "report.csv")
     importer.run(order)
-    first = next(iter(exported(sqlite_engine))).iban
+    first = next(exported(sqlite_engine)).iban
     importer.run(order)
 
-    assert next(iter(exported(sqlite_engine))).iban == first
+    assert next(exported(sqlite_engine)).iban == first
     assert Accounts(sqlite_engine, sealer, time.time, secrets.token_bytes).sealing is sealer

@@ -8,9 +8,11 @@ from broker.insured.matching.nir import validated
 from broker.insured.registry.numbering import head, nir_of, temporary_nir
 from broker.insured.registry.packing import (
     packed_date,
+    packed_mobile,
     packed_nir,
     packed_place,
     unpacked_date,
+    unpacked_mobile,
     unpacked_nir,
     unpacked_place,
 )
@@ -69,7 +71,24 @@ def test_a_date_survives_packing(year, month, day):
     assert unpacked_date(packed_date(date)) == date
 
 
-@pytest.mark.parametrize("place", [("69383", "99100"), ("2A004", "99100"), (None, "99352")])
-def test_a_place_survives_packing(place):
+@pytest.mark.parametrize(
+    ("code", "place"),
+    [
+        ("69383", ("69383", "99100")),
+        ("01053", ("01053", "99100")),
+        ("2A004", ("2A004", "99100")),
+        ("2B033", ("2B033", "99100")),
+        ("20004", ("20004", "99100")),
+        ("97411", ("97411", "99100")),
+        ("99352", (None, "99352")),
+    ],
+)
+def test_a_place_survives_packing(code, place):
     """A commune of France, or a country."""
-    assert unpacked_place(packed_place(*place)) == place
+    assert unpacked_place(packed_place(code)) == place
+
+
+@pytest.mark.parametrize("number", ["+33612345678", "+14155550100", None])
+def test_a_mobile_number_survives_packing(number):
+    """The plus sign comes back."""
+    assert unpacked_mobile(number and packed_mobile(number)) == number

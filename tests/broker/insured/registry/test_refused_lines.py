@@ -1,9 +1,12 @@
 """A line that breaks a rule is refused with its number, column and rule; the rest is imported."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
 from broker.insured.registry.blocks import BLOCK_BYTES, Cutter, HeaderError
+from broker.insured.registry.columns import HEADER, MANDATORY, MEANING
 from broker.insured.registry.lookup import COLUMNS, by_id
 from broker.insured.registry.numbering import nir_of
 from broker.insured.registry.tables import FORMER, PERSON
@@ -234,5 +237,18 @@ def test_stored_traits_are_those_of_the_file(engine, write, load, claire):
 
     assert row.family_name == claire.family_name
     assert (row.given_names, row.usage_name) == (claire.given_names, "Petit-Œuvré")
-    assert (row.birthdate, row.sex, row.birthplace) == (19850327, 2, "69383")
+    assert (row.birthdate, row.sex, row.birthplace) == (19850327, 2, 69383)
     assert (row.line, row.email) == (2, claire.email)
+
+
+def test_the_documentation_describes_every_column(root):
+    """docs/registry.md repeats the header in its order, and says which columns are needed."""
+    rows = re.findall(r"^\| `(\w+)` \| (yes)? ?\| (.+) \|$", _documented(root), re.MULTILINE)
+
+    assert [name for name, _, _ in rows] == list(HEADER)
+    assert tuple(name for name, needed, _ in rows if needed) == MANDATORY
+    assert {name: text.replace("&#124;", "|") for name, _, text in rows} == MEANING
+
+
+def _documented(root):
+    return (root / "docs" / "registry.md").read_text("utf-8")

@@ -1,0 +1,78 @@
+"""
+The keys of names, a block at a time.
+
+Most names of a registry are plain capitals, whose comparable form is the name itself: their key
+is computed in place. On tables of this size that is cheaper than remembering it, for a memory of
+a hundred thousand names does not fit a processor's cache. All other names are asked of
+`matching.keys`, and a test compares the two ways.
+"""
+
+from collections.abc import Sequence
+from zlib import crc32
+
+from broker.insured.matching.keys import name_key
+from broker.insured.registry.fields import FieldError, Read, one_by_one
+from broker.insured.registry.packing import BAR
+from providers.identity import MAX_NAME, MalformedTraitError, folded_name
+
+_SIGNED = 1 << 31
+# Two names that are written in full before they are compared.
+_SHORTENED = frozenset(("ST", "STE"))
+
+
+def key(text: str) -> int:
+    """The key of one name; FieldError when it is none."""
+    legible(text)
+    return name_key(text)
+
+
+def legible(text: str) -> str:
+    """The name, when it can be read and compared; else FieldError."""
+    if BAR in text:
+        raise FieldError("holds a vertical bar")
+    try:
+        folded = folded_name(text, "")
+    except MalformedTraitError as fault:
+        raise FieldError(fault.rule) from fault
+    if not any(map(str.isalpha, folded)):
+        raise FieldError("is missing")
+    return text
+
+
+class NameKeys:
+    """A column of names, read as their keys."""
+
+    def read(self, texts: Sequence[str]) -> Read:
+        """Judge every field."""
+        if texts and len(max(texts, key=len)) > MAX_NAME:
+            return one_by_one(key, texts)
+        try:
+            return Read(
+                [
+                    crc32(text.encode()) - _SIGNED
+                    if text.isupper()
+                    and text.isalpha()
+                    and text.isascii()
+                    and text not in _SHORTENED
+                    else key(text)
+                    for text in texts
+                ]
+            )
+        except FieldError:
+            return one_by_one(key, texts)
+
+
+class OptionalNames:
+    """A column of names that may be empty, read as they are."""
+
+    def read(self, texts: Sequence[str]) -> Read:
+        """Judge every field."""
+        try:
+            return Read([self._name(text) if text else None for text in texts])
+        except FieldError:
+            return one_by_one(self._name, texts)
+
+    @staticmethod
+    def _name(text: str) -> str | None:
+        plain = text.isalpha() and text.isascii() and len(text) <= MAX_NAME
+        return text if plain or not text else legible(text)
