@@ -23,7 +23,9 @@ Ctrl-C stops everything; what was done is kept for the next time."""
 
 def until_interrupted(run: Callable[[], None]) -> None:
     """Run until Ctrl-C or SIGTERM, then say so."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Whoever starts us in the background may have had SIGINT ignored for us.
+    for end in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(end, signal.default_int_handler)
     try:
         run()
     except KeyboardInterrupt:
