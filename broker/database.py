@@ -30,6 +30,8 @@ BROKER = MetaData()
 _MIGRATION_LOCK = 7_274_774  # any number, the same for every node
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+# The connection used last is used next: its caches are warm.
+_POOL = {"pool_size": 8, "max_overflow": 24, "pool_use_lifo": True}
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     # WAL with NORMAL survives the death of the process at any moment; PostgreSQL is the answer
@@ -37,7 +39,9 @@ _SQLITE_PRAGMAS = (
     "PRAGMA synchronous=NORMAL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=10000",
-    "PRAGMA cache_size=-16000",
+    "PRAGMA cache_size=-8000",
+    # Pages are read in place, for another connection's write empties the cache of this one.
+    "PRAGMA mmap_size=268435456",
 )
 
 
@@ -58,13 +62,13 @@ def bind_options(url: str) -> dict[str, Any]:
     """Options of `create_engine` for one bind; makes the folder of a SQLite file."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return {"url": url, "pool_pre_ping": True, "pool_size": 8, "max_overflow": 24}
+        return {"url": url, "pool_pre_ping": True, **_POOL}
     if parsed.database and parsed.database != ":memory:":
         path = Path(parsed.database).absolute()
         path.parent.mkdir(parents=True, exist_ok=True)
         url = parsed.set(database=os.fspath(path)).render_as_string(hide_password=False)
     connect_args = {"check_same_thread": False, "isolation_level": None}
-    return {"url": url, "connect_args": connect_args, "pool_size": 8, "max_overflow": 24}
+    return {"url": url, "connect_args": connect_args, **_POOL}
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -122,9 +126,13 @@ def exclusive(tx: Connection, key: int) -> None:
         tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
-def upsert(tx: Connection, table: Table, row: dict[str, Any], refresh: str | None = None) -> None:
-    """Insert `row`, or refresh one column of the row that has its primary key already."""
-    tx.execute(_upsert_statement(table, refresh, tx.dialect.name), row)
+def upsert(tx: Connection, table: Table, row: dict[str, Any], refresh: str | None = None) -> bool:
+    """
+    Insert `row`, or refresh one column of the row that has its primary key already.
+
+    False when nothing was written, which without `refresh` means that the row was there.
+    """
+    return bool(tx.execute(_upsert_statement(table, refresh, tx.dialect.name), row).rowcount)
 
 
 @lru_cache(maxsize=64)

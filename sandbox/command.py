@@ -1,12 +1,12 @@
 """The command `passerelle`: each verb says in one sentence what went wrong, and ends with 2."""
 
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
-from granian import Granian
-from granian.constants import Interfaces
 from sqlalchemy.exc import OperationalError
 
 import broker.command
@@ -87,12 +87,13 @@ def serve(server: str, threads: int, workers: int) -> None:
         until_interrupted(Servers({listen: production.create_app()}, threads).run)
         return
     host, _, port = listen.rpartition(":")
-    Granian(
-        _NODE,
-        address=host,
-        port=int(port),
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=threads,
-        factory=True,
-    ).serve()
+    # Its own command, so that the process that watches the workers does not hold the broker too.
+    server_command = Path(sys.executable).with_name("granian")
+    os.execv(  # noqa: S606 - no shell, and every word is ours
+        server_command,
+        [
+            os.fspath(server_command),
+            *("--interface", "wsgi", "--factory", "--host", host, "--port", port),
+            *("--workers", str(workers), "--blocking-threads", str(threads), "--no-ws", _NODE),
+        ],
+    )

@@ -1,5 +1,6 @@
 """The broker alone, as in production: real clock, real network, the settings as they are."""
 
+import gc
 import os
 import time
 from pathlib import Path
@@ -40,6 +41,9 @@ def create_app() -> Flask:
     """A node: the application and, beside its requests, its upkeep. A server's factory."""
     app = _application(settings())
     Upkeep(app.extensions["parts"]).start()
+    # What was made so far lasts as long as the node: the collector need not look at it again.
+    gc.collect()
+    gc.freeze()
     return app
 
 

@@ -73,8 +73,7 @@ class ConsentDesk:
         with self.desk.engine.begin() as tx:
             self.ledger.record(tx, attempt, client, agreed)
             self.desk.journal.write(tx, Event.CONSENT_GIVEN, kind=kind, **_marks(attempt))
-            attempt = store.save(tx, attempt.with_facts(agreed=agreed))
-            return self.hub.continue_login(attempt, tx)
+            return self.hub.continue_login(attempt.with_facts(agreed=agreed), tx, written=False)
 
     def _declined(self, attempt: Attempt, kind: str) -> Response:
         with self.desk.engine.begin() as tx:

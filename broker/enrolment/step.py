@@ -66,8 +66,7 @@ class EnrolmentDesk:
         if attempt.account is None or attempt.account.status == "refused":
             return self.show(attempt)
         with self.desk.engine.begin() as tx:
-            attempt = store.save(tx, attempt.with_facts(account_seen=True))
-            return self.hub.continue_login(attempt, tx)
+            return self.hub.continue_login(attempt.with_facts(account_seen=True), tx, written=False)
 
     def _settled(self, attempt: Attempt, client: Client) -> Attempt:
         settled = self._settle(attempt, client)

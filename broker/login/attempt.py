@@ -63,7 +63,8 @@ class Attempt:
 
     `browser` is the digest of the secret this browser holds for this attempt; `version` counts
     the writes; `agreed` holds the claims the person lets go, None while unanswered;
-    `account_seen` tells that the page about the account was shown and left.
+    `account_seen` tells that the page about the account was shown and left; `person_open` False
+    that the person was closed, or forgotten, before the attempt was read.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Attempt:
     account_seen: bool = False
     wants_account: bool = False
     ended: bool = False
+    person_open: bool = True
 
     def with_facts(self, **facts: Any) -> "Attempt":
         """A copy that knows more."""

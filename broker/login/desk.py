@@ -38,8 +38,14 @@ _ID_BYTES = 16
 class Hub(Protocol):
     """Entry and exit of every login; each step comes home to it."""
 
-    def continue_login(self, attempt: Attempt, tx: Connection | None = None) -> Response:
-        """Send the browser where the attempt stands now; `tx` joins an open transaction."""
+    def continue_login(
+        self, attempt: Attempt, tx: Connection | None = None, *, written: bool = True
+    ) -> Response:
+        """
+        Send the browser where the attempt stands now; `tx` joins an open transaction.
+
+        Unless `written`, what the attempt knows is still to be stored in `tx`.
+        """
 
     def return_path(self, attempt: Attempt) -> ReturnPath:
         """Where an answer to this attempt goes."""

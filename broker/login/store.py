@@ -23,6 +23,7 @@ from sqlalchemy import (
 from broker.database import BROKER
 from broker.login.attempt import AccountResult, Attempt, Authentication
 from broker.login.request import AuthorizationRequest
+from broker.subjects.persons import OPEN, PERSON
 from providers.levels import Level
 
 ATTEMPT = Table(
@@ -31,6 +32,7 @@ ATTEMPT = Table(
     Column("id", Text, primary_key=True),
     Column("browser", Text, nullable=False),
     Column("client_id", Text, nullable=False),
+    Column("person", Text),
     Column("request", Text, nullable=False),
     Column("facts", Text, nullable=False),
     Column("identity", LargeBinary),
@@ -42,12 +44,17 @@ ATTEMPT = Table(
 )
 
 _INSERT = insert(ATTEMPT)
-_BY_ID = select(ATTEMPT).where(ATTEMPT.c.id == bindparam("wanted"))
+_BY_ID = (
+    select(ATTEMPT, OPEN)
+    .outerjoin(PERSON, PERSON.c.id == ATTEMPT.c.person)
+    .where(ATTEMPT.c.id == bindparam("wanted"))
+)
 _SAVE = (
     update(ATTEMPT)
     .where(ATTEMPT.c.id == bindparam("wanted"), ATTEMPT.c.version == bindparam("seen"))
     .values(
         browser=bindparam("new_browser"),
+        person=bindparam("new_person"),
         facts=bindparam("new_facts"),
         identity=bindparam("new_identity"),
         ended=bindparam("new_ended"),
@@ -66,6 +73,7 @@ def add(tx: Connection, attempt: Attempt) -> None:
         "id": attempt.id,
         "browser": attempt.browser,
         "client_id": attempt.request.client_id,
+        "person": _person(attempt),
         "request": json.dumps(attempt.request.as_json()),
         "facts": _facts(attempt),
         "identity": attempt.sealed_identity,
@@ -95,6 +103,7 @@ def save(tx: Connection, attempt: Attempt) -> Attempt:
         "seen": attempt.version,
         "new_version": attempt.version + 1,
         "new_browser": attempt.browser,
+        "new_person": _person(attempt),
         "new_facts": _facts(attempt),
         "new_identity": attempt.sealed_identity,
         "new_ended": attempt.ended,
@@ -146,7 +155,12 @@ def _read(row: Any) -> Attempt:
         account_seen=facts.get("account_seen", False),
         wants_account=facts["wants_account"],
         ended=row.ended,
+        person_open=row.person is None or bool(row.person_open),
     )
+
+
+def _person(attempt: Attempt) -> str | None:
+    return attempt.authentication.person if attempt.authentication else None
 
 
 def _authentication(stored: dict[str, Any]) -> Authentication:

@@ -11,6 +11,7 @@ from broker.errors import Language
 from broker.look.assets import Asset, asset, mount_assets
 from broker.look.bootstrap import bootstrap_css, trimmed
 from broker.look.brand import Brand, brand_css
+from broker.look.form_session import FormSessions
 from broker.look.headers import mount_headers
 from broker.look.icons import icon
 from broker.look.language import LANGUAGES, current_language, mount_language
@@ -34,6 +35,7 @@ def mount_look(app: Flask, brand: Brand, *, production: bool) -> None:
     a demonstration is off.
     """
     prefix = "__Host-" if production else ""
+    app.session_interface = FormSessions()
     app.config.update(
         SESSION_COOKIE_NAME=f"{prefix}passerelle_broker",
         SESSION_COOKIE_SECURE=production,

@@ -3,8 +3,7 @@ Grants: what a code and its access token stand for, one row from issue to revoca
 
 A row is found by the hash of the code or by the hash of the token, in columns of their own, each
 hash salted with its kind: an identifier of one kind is never accepted as another. Redeeming and
-revoking are conditional updates, so that of twenty parallel redemptions exactly one succeeds, on
-any number of nodes.
+revoking are conditional updates: of twenty parallel redemptions one succeeds, on any node.
 """
 
 import json
@@ -28,6 +27,7 @@ from sqlalchemy import (
 
 from broker.database import BROKER
 from broker.sealing import Sealer, digest
+from broker.subjects.persons import OPEN, PERSON
 
 GRANT = Table(
     "issued_grant",
@@ -55,8 +55,9 @@ GRANT = Table(
 
 _PURPOSE = "grant"
 _INSERT = insert(GRANT)
-_BY_CODE = select(GRANT).where(GRANT.c.code_hash == bindparam("hash"))
-_BY_TOKEN = select(GRANT).where(GRANT.c.token_hash == bindparam("hash"))
+_WITH_PERSON = select(GRANT, OPEN).outerjoin(PERSON, PERSON.c.id == GRANT.c.person)
+_BY_CODE = _WITH_PERSON.where(GRANT.c.code_hash == bindparam("hash"))
+_BY_TOKEN = _WITH_PERSON.where(GRANT.c.token_hash == bindparam("hash"))
 _REDEEM = (
     update(GRANT)
     .where(
@@ -81,7 +82,7 @@ _REVOKE_SESSION = (
     .where(GRANT.c.session == bindparam("ended"), GRANT.c.revoked_at.is_(None))
     .values(revoked_at=bindparam("now"))
 )
-_BY_SESSION = select(GRANT).where(
+_BY_SESSION = _WITH_PERSON.where(
     GRANT.c.session == bindparam("wanted"), GRANT.c.redeemed_at.is_not(None)
 )
 
@@ -91,8 +92,7 @@ class Grant:
     """
     One answer to one authorization request; times in Unix seconds.
 
-    `content` holds what the tokens say: the claims of the ID token that are known at consent, and
-    the claims of userinfo; sealed at rest.
+    `content` holds what the tokens say: ID token claims known at consent, userinfo; sealed at rest.
     """
 
     code_hash: str
@@ -110,6 +110,7 @@ class Grant:
     redeemed_at: float | None = None
     token_expires_at: float | None = None
     revoked_at: float | None = None
+    person_open: bool = True
 
     # The methods below are those Authlib asks of an authorization code.
 
@@ -245,4 +246,5 @@ def _read(row: Any, sealer: Sealer) -> Grant:
         redeemed_at=row.redeemed_at,
         token_expires_at=row.token_expires_at,
         revoked_at=row.revoked_at,
+        person_open=bool(row.person_open),
     )

@@ -30,7 +30,6 @@ from broker.openid.respond import Responder
 from broker.pages import WayBack
 from broker.returning import ReturnPath, return_to_service
 from broker.screens import GoneOnScreen, render
-from broker.subjects.persons import is_blocked
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +43,14 @@ class LoginHub:
     responder: Responder
     issuer: str
 
-    def continue_login(self, attempt: Attempt, tx: Connection | None = None) -> Response:
-        """The next page, or the answer to the service; `tx` joins an open transaction."""
+    def continue_login(
+        self, attempt: Attempt, tx: Connection | None = None, *, written: bool = True
+    ) -> Response:
+        """
+        The next page, or the answer to the service; `tx` joins an open transaction.
+
+        Unless `written`, the attempt knows more than the database: both ways write it.
+        """
         client = self._way_back(attempt)
         step = next_step(attempt)
         if step is Step.CONSENT:
@@ -57,6 +62,8 @@ class LoginHub:
         if step is Step.RESPOND:
             code = self.responder.issue(attempt, client, tx)
             return return_to_service(g.return_path, {"code": code}, client.settings.name)
+        if tx is not None and not written:
+            attempt = store.save(tx, attempt)
         if "none" in attempt.request.prompt:
             refuse_interaction(step)
         return redirect(self.desk.url(attempt, step), 303)
@@ -69,9 +76,8 @@ class LoginHub:
             return
         if not self.providers.is_open(who.provider, client):
             raise ProviderDisabledError
-        with reading(self.desk.engine) as connection:
-            if is_blocked(connection, who.person):
-                raise AccountDeactivatedError
+        if not attempt.person_open:
+            raise AccountDeactivatedError
 
     def return_path(self, attempt: Attempt) -> ReturnPath:
         """Where an answer to this attempt goes."""
@@ -86,8 +92,7 @@ class LoginHub:
         client = self.clients.find(grant.client_id)
         if client is None or not self.providers.is_open(grant.provider, client):
             return False
-        with reading(self.desk.engine) as connection:
-            return not is_blocked(connection, grant.person)
+        return grant.person_open
 
     def _way_back(self, attempt: Attempt) -> Client:
         """The active service of this attempt, and where a page of error may lead."""

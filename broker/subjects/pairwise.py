@@ -59,7 +59,8 @@ class Subjects:
         if found is not None:
             return found
         made = self.sealer.mac(f"{sector}\0{person}", "pairwise")
-        upsert(tx, SUBJECT, {**wanted, "sub": made, "created_at": self.clock()})
+        if upsert(tx, SUBJECT, {**wanted, "sub": made, "created_at": self.clock()}):
+            return made
         return str(tx.execute(_FIND, wanted).scalar_one())
 
     @staticmethod

@@ -57,6 +57,9 @@ UPSTREAM = Table(
 _BY_KEY = select(PERSON_KEY.c.key, PERSON_KEY.c.person).where(
     PERSON_KEY.c.key.in_(bindparam("keys", expanding=True))
 )
+OPEN = (PERSON.c.id.is_not(None) & PERSON.c.blocked_at.is_(None)).label("person_open")
+"""Whether the person joined to a row may log in; false when nobody was found."""
+
 _BLOCKED = select(PERSON.c.blocked_at).where(PERSON.c.id == bindparam("wanted"))
 _BLOCK = (
     update(PERSON).where(PERSON.c.id == bindparam("wanted")).values(blocked_at=bindparam("now"))

@@ -89,6 +89,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Text(), nullable=False),
     sa.Column('browser', sa.Text(), nullable=False),
     sa.Column('client_id', sa.Text(), nullable=False),
+    sa.Column('person', sa.Text(), nullable=True),
     sa.Column('request', sa.Text(), nullable=False),
     sa.Column('facts', sa.Text(), nullable=False),
     sa.Column('identity', sa.LargeBinary(), nullable=True),
