@@ -54,7 +54,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--warmup", type=int, default=30, help="logins before the counting starts")
     parser.add_argument("--together", type=int, default=4, help="logins at a time, for throughput")
     parser.add_argument("--persons", type=int, default=100_000, help="persons of the upstream")
-    parser.add_argument("--server", choices=["waitress", "granian"], default="waitress")
+    parser.add_argument("--server", choices=["granian", "waitress"], default="granian")
     parser.add_argument("--database", help="a database URL; a new SQLite file without it")
     parser.add_argument("--postgres", action="store_true", help="a new PostgreSQL for this run")
     return parser.parse_args()

@@ -39,7 +39,7 @@ _SQLITE_PRAGMAS = (
     "PRAGMA synchronous=NORMAL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=10000",
-    "PRAGMA cache_size=-8000",
+    "PRAGMA cache_size=-2000",
     # Pages are read in place, for another connection's write empties the cache of this one.
     "PRAGMA mmap_size=268435456",
 )

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _ID_BYTES = 4
 _NONCE_BYTES = 12
+_MAC_BYTES = 32
 
 
 class UnsealError(ValueError):
@@ -65,11 +66,11 @@ class Sealer:
         """The fingerprints of `text` under every known secret, the current one first."""
         ids = [self._current, *(i for i in self._secrets if i != self._current)]
         keys = (self._key(secret_id, f"mac:{purpose}") for secret_id in ids)
-        return [b64(hmac.digest(key, text.encode(), "sha256")) for key in keys]
+        return [b64(_keyed(key, text.encode())) for key in keys]
 
     def mac_bytes(self, data: bytes, purpose: str) -> bytes:
         """The same, from and to bytes."""
-        return hmac.digest(self._key(self._current, f"mac:{purpose}"), data, "sha256")
+        return _keyed(self._key(self._current, f"mac:{purpose}"), data)
 
     @staticmethod
     def same(made: str, claimed: str) -> bool:
@@ -103,6 +104,11 @@ class Sealer:
 
     def _derive_cipher(self, key_id: bytes, purpose: str) -> AESGCM:
         return AESGCM(self._derive(key_id, f"seal:{purpose}"))
+
+
+def _keyed(key: bytes, data: bytes) -> bytes:
+    # Keyed BLAKE2b (RFC 7693): a login makes thirty fingerprints, and HMAC costs thrice as much.
+    return hashlib.blake2b(data, key=key, digest_size=_MAC_BYTES).digest()
 
 
 def _secret_id(secret: str) -> bytes:

@@ -77,8 +77,8 @@ def demo(port_base: int | None, *, fresh: bool) -> None:
 
 
 @main.command()
-@click.option("--server", type=click.Choice(["waitress", "granian"]), default="waitress")
-@click.option("--threads", type=click.IntRange(1), default=8, help="Threads of each worker.")
+@click.option("--server", type=click.Choice(["granian", "waitress"]), default="granian")
+@click.option("--threads", type=click.IntRange(1), default=4, help="Threads of each worker.")
 @click.option("--workers", type=click.IntRange(1), default=1, help="Processes, with granian.")
 def serve(server: str, threads: int, workers: int) -> None:
     """Serve the broker alone, as in production."""
@@ -89,11 +89,14 @@ def serve(server: str, threads: int, workers: int) -> None:
     host, _, port = listen.rpartition(":")
     # Its own command, so that the process that watches the workers does not hold the broker too.
     server_command = Path(sys.executable).with_name("granian")
-    os.execv(  # noqa: S606 - no shell, and every word is ours
+    # Threads that share two heaps leave less memory in pieces.
+    surroundings = {"MALLOC_ARENA_MAX": "2"} | os.environ
+    os.execve(  # noqa: S606 - no shell, and every word is ours
         server_command,
         [
             os.fspath(server_command),
             *("--interface", "wsgi", "--factory", "--host", host, "--port", port),
             *("--workers", str(workers), "--blocking-threads", str(threads), "--no-ws", _NODE),
         ],
+        surroundings,
     )

@@ -8,7 +8,6 @@ class Event(StrEnum):
 
     LOGIN_STARTED = "login:started"
     LOGIN_ABANDONED = "login:abandoned"
-    PROVIDER_CHOSEN = "login:provider:chosen"
     PROVIDER_REFUSED = "login:provider:refused"
     PERSON_ARRIVED = "login:person:arrived"
     SESSION_REUSED = "login:session:reused"

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
-from broker.audit.events import Event
 from broker.clients.client import Client
 from broker.clients.directory import Clients
 from broker.errors import (
@@ -73,14 +72,7 @@ class ChoosingDesk:
             departure = entry.circuit.departing(lambda: entry.provider.depart(trip), trip.now)
         except ProviderFault as fault:
             return bring_back(self.desk, attempt, provider, fault)
-        with self.desk.engine.begin() as tx:
-            self.desk.journal.write(
-                tx,
-                Event.PROVIDER_CHOSEN,
-                attempt=attempt.id,
-                client_id=attempt.request.client_id,
-                provider=provider,
-            )
+        # Nothing is written: the trip is derived again on return, and its journal row says whence.
         self.desk.cookies.put(LAST_USED, provider, _HALF_YEAR)
         return redirect(departure.url, 303)
 

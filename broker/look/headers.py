@@ -35,8 +35,10 @@ def mount_headers(app: Flask, *, production: bool) -> None:
     @app.after_request
     def protect(answer: Response) -> Response:
         headers = answer.headers
-        headers.setdefault("Content-Security-Policy", g.get("policy") or _NOTHING)
-        headers.setdefault("Cache-Control", "no-store")
+        # Added, not set: nothing else writes these, and setting looks through all the others.
+        headers.add("Content-Security-Policy", g.get("policy") or _NOTHING)
         for name, value in fixed:
-            headers[name] = value
+            headers.add(name, value)
+        if "Cache-Control" not in headers:
+            headers.add("Cache-Control", "no-store")
         return answer
