@@ -30,6 +30,8 @@ def create_app(settings: Settings, outside: Outside) -> Flask:
     if unreadable:
         raise SettingsError(unreadable)
     app = Flask("broker", static_folder=None, template_folder=None)
+    # Werkzeug would redirect a doubled slash to the address of the Host header.
+    app.url_map.merge_slashes = app.url_map.strict_slashes = False
     prepare_log()
     engines = prepare_database(app, database_urls(settings))
     if "insured" in engines:

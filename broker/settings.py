@@ -26,7 +26,7 @@ from broker.client_settings import (
 from providers.levels import Level
 from providers.settings import ProviderSettings
 
-_DEMONSTRATION_SECRET = "demonstration-secret"  # noqa: S105 - the mark by which one is refused
+_DEMONSTRATION = "demonstration-"
 
 Seconds = Annotated[int, Field(gt=0)]
 
@@ -173,8 +173,8 @@ def problems(settings: Settings) -> Iterator[str]:
     for key, provider in settings.providers.items():
         if not key.replace("_", "").replace("-", "").isalnum():
             yield f"providers.{key}: the id may hold letters, digits, hyphens and underscores only"
-        if provider.issuer:
-            yield from _address_problems(f"providers.{key}.issuer", provider.issuer, settings)
+        for name, address in provider.addresses.items():
+            yield from _address_problems(f"providers.{key}.{name}", address, settings)
     yield from _client_problems(settings)
     if settings.production:
         yield from _production_problems(settings)
@@ -227,10 +227,12 @@ def _production_problems(settings: Settings) -> Iterator[str]:
         f"clients.{k}.client_secret": c.client_secret or "" for k, c in settings.clients.items()
     }
     secrets |= {
-        f"providers.{k}.client_secret": p.client_secret or "" for k, p in settings.providers.items()
+        f"providers.{k}.{name}": secret
+        for k, p in settings.providers.items()
+        for name, secret in p.secrets.items()
     }
     for key, secret in secrets.items():
-        if secret.startswith(_DEMONSTRATION_SECRET):
+        if _DEMONSTRATION in secret:
             yield f"{key}: a secret of the demonstration is refused in production"
     if settings.insured and settings.insured.demonstration_persons:
         yield "insured.demonstration_persons: must be 0 in production"

@@ -86,6 +86,7 @@ def serve(server: str, threads: int, workers: int) -> None:
     if server == "waitress":
         until_interrupted(Servers({listen: production.create_app()}, threads).run)
         return
+    production.prepare()
     host, _, port = listen.rpartition(":")
     # Its own command, so that the process that watches the workers does not hold the broker too.
     server_command = Path(sys.executable).with_name("granian")

@@ -37,6 +37,12 @@ def registry_desk() -> RegistryDesk:
     return open_desk(settings(), time.time)
 
 
+def prepare() -> None:
+    """Migrate and seed once, before any worker starts; what is wrong is told by this process."""
+    for engine in parts().engines.values():
+        engine.dispose()
+
+
 def create_app() -> Flask:
     """A node: the application and, beside its requests, its upkeep. A server's factory."""
     app = _application(settings())

@@ -15,10 +15,12 @@ from broker.insured.accounts.settle import Accounts
 from broker.login import store
 from broker.login.attempt import AccountResult, Attempt, Authentication, Step
 from broker.login.desk import Desk, Hub
+from broker.returning import return_to_service
 from broker.screens import AccountNews, AccountScreen, RefusalScreen, render
 from broker.subjects.pairwise import sector_of
 from broker.subjects.vault import open_identity
 
+REFUSED = "refused"
 EVENTS = {
     "created": Event.ACCOUNT_CREATED,
     "linked": Event.ACCOUNT_LINKED,
@@ -67,6 +69,20 @@ class EnrolmentDesk:
             return self.show(attempt)
         with self.desk.engine.begin() as tx:
             return self.hub.continue_login(attempt.with_facts(account_seen=True), tx, written=False)
+
+    def leave_refused(self, attempt: Attempt) -> Response:
+        """Back to the service without an account: access_denied, with the number of the reason."""
+        if attempt.account is None or attempt.account.status != "refused":
+            return self.show(attempt)
+        client = self.clients.active(attempt.request.client_id)
+        with self.desk.engine.begin() as tx:
+            store.save(tx, attempt.with_facts(ended=True, sealed_identity=None))
+            self.desk.journal.write(
+                tx, Event.LOGIN_ABANDONED, attempt=attempt.id, client_id=client.client_id
+            )
+        path = self.hub.return_path(attempt)
+        refusal = path.refusal(refusal_of(attempt.account.outcome or "")())
+        return return_to_service(path, refusal, client.settings.name)
 
     def _settled(self, attempt: Attempt, client: Client) -> Attempt:
         settled = self._settle(attempt, client)
@@ -118,7 +134,7 @@ class EnrolmentDesk:
                 valid_until=attempt.expires_at,
                 error=kind,
                 now=self.desk.clock(),
-                leave_url=self.desk.abandon_url(attempt),
+                leave_url=self.desk.url(attempt, Step.ACCOUNT, REFUSED),
                 case=result.case,
                 classic_url=settings.no_account_url if kind.classic_way else None,
                 other_account_url=(

@@ -242,10 +242,31 @@ def test_an_unreachable_provider_brings_the_person_back(world, browser, sample):
     browser.click("provider-tax")
     silent = world.browser()
     sample.start(silent)
-    world.network.take_down(world.providers["msa"].url)
+    world.network.take_down(world.providers["postal"].url)
 
-    page = silent.click("provider-msa")
+    page = silent.click("provider-postal")
 
     assert page.path.endswith("/providers")
     assert page.has("error-number")
-    assert silent.sign_in("claire", "postal").has("consent-continue")
+    assert silent.sign_in("claire", "tax").has("consent-continue")
+
+
+@pytest.mark.parametrize(
+    "path", ["/api//v2/jwks", "//x.example/", "/help/", "/login//x/consent"]
+)
+def test_no_redirect_repeats_the_host_header(sample, path):
+    """Row 34: a doubled or trailing slash is answered here, never by a redirect to that host."""
+    answer = sample.call("GET", path, headers={"Host": "evil.example"})
+
+    assert answer.header("location") == ""
+    assert b"evil.example" not in answer.body
+
+
+def test_a_refused_person_comes_back_with_the_number_of_the_reason(world, browser):
+    """The service learns access_denied and the number to explain, nothing about the person."""
+    browser.login(world.portal, as_="victor").accept().abandon()
+
+    answer = browser.sent_back()
+    assert answer["error"] == "access_denied"
+    assert "(B0401)" in answer["error_description"]
+    assert browser.page.path.endswith("/refusee")
