@@ -251,9 +251,7 @@ def test_an_unreachable_provider_brings_the_person_back(world, browser, sample):
     assert silent.sign_in("claire", "tax").has("consent-continue")
 
 
-@pytest.mark.parametrize(
-    "path", ["/api//v2/jwks", "//x.example/", "/help/", "/login//x/consent"]
-)
+@pytest.mark.parametrize("path", ["/api//v2/jwks", "//x.example/", "/help/", "/login//x/consent"])
 def test_no_redirect_repeats_the_host_header(sample, path):
     """Row 34: a doubled or trailing slash is answered here, never by a redirect to that host."""
     answer = sample.call("GET", path, headers={"Host": "evil.example"})
