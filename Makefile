@@ -96,7 +96,9 @@ errors: dev ## Write docs/errors.md again from the error classes.
 translations: dev ## Gather the sentences of the pages into the catalogues, and compile those that are.
 	@for po in $$(find broker relying_party_demo sandbox -name messages.po); do \
 		room=$${po%%/translations/*}; language=$${po#$$room/translations/}; pot=$$(mktemp); \
-		$(BIN)/pybabel -q extract -F babel.cfg --sort-output --no-location -o $$pot $$room \
+		elsewhere=$$(find $$room -mindepth 2 -name translations -exec sh -c 'basename $$(dirname $$1)' _ {} \; ); \
+		$(BIN)/pybabel -q extract -F babel.cfg --sort-output --no-location -o $$pot \
+			--ignore-dirs=".* ._ $$(echo $$elsewhere)" $$room \
 		&& $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-pot-creation-date \
 			--ignore-obsolete -i $$pot -o $$po -l $${language%%/*} \
 		&& { [ ! -f $${po%.po}.mo ] || $(BIN)/pybabel -q compile -i $$po -o $${po%.po}.mo; } \

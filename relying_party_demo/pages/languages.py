@@ -12,7 +12,7 @@ from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel
 
 LANGUAGES = ("fr", "en")
-_CATALOGUES = Path(__file__).parent.parent / "translations"
+_ROOM = Path(__file__).parent.parent
 _YEAR = 365 * 24 * 3600
 
 
@@ -23,11 +23,16 @@ def mount_languages(app: Flask, cookie: str) -> None:
         app,
         default_locale="fr",
         default_timezone="Europe/Paris",
-        default_translation_directories=str(_CATALOGUES),
+        default_translation_directories=";".join(map(str, catalogues())),
         locale_selector=language,
     )
     app.after_request(_remember)
     app.context_processor(lambda: {"language": language(), "in_language": _in_language})
+
+
+def catalogues() -> list[Path]:
+    """The folders of catalogues: the house's own, then one for each set of pages that has one."""
+    return [_ROOM / "translations", *sorted(_ROOM.glob("*/translations"))]
 
 
 def language() -> str:

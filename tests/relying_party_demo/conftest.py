@@ -11,7 +11,6 @@ import socket
 import threading
 from dataclasses import dataclass, field
 from io import BytesIO
-from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -24,6 +23,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import Client
 
 from relying_party_demo.outside import Outside
+from relying_party_demo.pages.languages import catalogues
 from relying_party_demo.portal import app as portal_app
 from relying_party_demo.sample import app as sample_app
 from relying_party_demo.settings import load
@@ -489,7 +489,7 @@ def town(tmp_path):
             server.server_close()
 
 
-@pytest.fixture(scope="session")
-def catalogue():
-    """Where the sentences are kept."""
-    return Path(portal_app.__file__).parent.parent / "translations"
+@pytest.fixture(scope="session", params=catalogues(), ids=lambda folder: folder.parent.name)
+def catalogue(request):
+    """Where the sentences of one set of pages are kept."""
+    return request.param

@@ -4,12 +4,14 @@ import gzip
 import html
 import re
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
+from relying_party_demo.pages.languages import catalogues
 from relying_party_demo.portal.guide import TOPICS
 
 PUBLIC = [
@@ -90,9 +92,15 @@ def test_no_sentence_of_the_pages_lacks_in_the_catalogue(catalogue):
     """What the templates and the code say is what was translated."""
     written = read_po(BytesIO((catalogue / "fr/LC_MESSAGES/messages.po").read_bytes()))
     methods = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
-    said = {found[2] for found in extract_from_dir(catalogue.parent, methods)}
+    others = {folder.parent.name for folder in catalogues() if folder != catalogue}
+    said = {
+        found[2]
+        for found in extract_from_dir(
+            catalogue.parent, methods, directory_filter=lambda path: Path(path).name not in others
+        )
+    }
 
-    assert len(said) > 300
+    assert said
     assert said == {m.id for m in written if m.id}
 
 
