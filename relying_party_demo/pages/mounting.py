@@ -20,6 +20,8 @@ _LARGEST_FORM = 64 * 1024
 def mount_pages(app: Flask, service: ServiceTable, settings: Settings, cookie: str) -> None:
     """Languages, files, headers, forms, faults and templates; `cookie` holds the language."""
     app.secret_key = service.secret
+    # Werkzeug would redirect a doubled slash to the address of the Host header.
+    app.url_map.merge_slashes = app.url_map.strict_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_FORM
     # With Referrer-Policy no-referrer there is none to check; the token and the SameSite cookie
     # hold. A form lives as long as the session: our clock is an argument, that of WTForms is not.
