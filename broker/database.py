@@ -1,5 +1,5 @@
 """
-Database: the two binds, their transactions and their migrations.
+Database: the two binds and their transactions.
 
 `engine.begin()` is a unit of work: on SQLite it takes the write lock at once (BEGIN IMMEDIATE),
 so that two writers queue instead of failing half-way; `reading(engine)` is a connection outside
@@ -7,29 +7,43 @@ any transaction. Nothing here knows a table.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask, g, has_app_context
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, MetaData, Table, event, make_url, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    MetaData,
+    Table,
+    column,
+    event,
+    inspect,
+    make_url,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
+
+from broker.statements import Ready
 
 db = SQLAlchemy(disable_autonaming=True)
 
 BROKER = MetaData()
 """The tables of the `broker` bind; each room declares its own on it."""
 
-_MIGRATION_LOCK = 7_274_774  # any number, the same for every node
+BringUp = Callable[[Engine, str], None]
+"""What is done about the schema of a bind (engine, name) before it is used."""
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parent / "migrations"
+_VERSION = table("alembic_version", column("version_num"))
 # The connection used last is used next: its caches are warm.
 _POOL = {"pool_size": 8, "max_overflow": 24, "pool_use_lifo": True}
 _SQLITE_PRAGMAS = (
@@ -44,9 +58,12 @@ _SQLITE_PRAGMAS = (
     "PRAGMA mmap_size=268435456",
 )
 
+# The same pool without the lock: a SQLite reader begins nothing.
+_READERS: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 
-def prepare_database(app: Flask, urls: dict[str, str]) -> dict[str, Engine]:
-    """Open each bind (name -> URL), bring its schema up to date, and return the engines."""
+
+def prepare_database(app: Flask, urls: dict[str, str], bring_up: BringUp) -> dict[str, Engine]:
+    """Open each bind (name -> URL), let `bring_up` see to its schema, and return the engines."""
     app.config["SQLALCHEMY_BINDS"] = {name: bind_options(url) for name, url in urls.items()}
     db.init_app(app)
     app.teardown_appcontext(close_readers)
@@ -54,7 +71,7 @@ def prepare_database(app: Flask, urls: dict[str, str]) -> dict[str, Engine]:
         engines = {name: db.engines[name] for name in urls}
     for name, engine in engines.items():
         prepare_engine(engine)
-        migrate(engine, name)
+        bring_up(engine, name)
     return engines
 
 
@@ -81,10 +98,13 @@ def prepare_engine(engine: Engine) -> None:
         for pragma in _SQLITE_PRAGMAS:
             connection.execute(pragma)
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        if not connection.get_execution_options().get("read_only"):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    _READERS[engine] = Engine(engine.pool, copy(engine.dialect), engine.url)
+    # Not by an event: an engine that has one looks for listeners at every statement.
+    vars(engine.dialect)["do_begin"] = _begin_immediate
+
+
+def _begin_immediate(connection: Any) -> None:
+    connection.execute("BEGIN IMMEDIATE")
 
 
 @contextmanager
@@ -114,10 +134,9 @@ def close_readers(_fault: BaseException | None = None) -> None:
 
 
 def _open_reader(engine: Engine) -> Connection:
-    options: dict[str, Any] = {"read_only": True}
-    if engine.dialect.name != "sqlite":
-        options["isolation_level"] = "AUTOCOMMIT"
-    return engine.connect().execution_options(**options)
+    if engine in _READERS:
+        return _READERS[engine].connect()
+    return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
 
 def exclusive(tx: Connection, key: int) -> None:
@@ -132,36 +151,43 @@ def upsert(tx: Connection, table: Table, row: dict[str, Any], refresh: str | Non
 
     False when nothing was written, which without `refresh` means that the row was there.
     """
-    return bool(tx.execute(_upsert_statement(table, refresh, tx.dialect.name), row).rowcount)
+    return bool(_upsert_statement(table, refresh, tx.dialect.name).count(tx, row))
 
 
 @lru_cache(maxsize=64)
-def _upsert_statement(table: Table, refresh: str | None, dialect: str) -> Any:
+def _upsert_statement(table: Table, refresh: str | None, dialect: str) -> Ready:
     make = sqlite.insert if dialect == "sqlite" else postgresql.insert
     statement = make(table)
     if refresh is None:
-        return statement.on_conflict_do_nothing()
+        return Ready(statement.on_conflict_do_nothing())
     changed = {refresh: statement.excluded[refresh]}
-    return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=changed)
+    keys = list(table.primary_key)
+    return Ready(statement.on_conflict_do_update(index_elements=keys, set_=changed))
 
 
-def migrate(engine: Engine, bind: str) -> None:
-    """Bring the schema of `bind` to its head revision; does nothing when it is there."""
-    config = Config()
-    config.set_main_option("script_location", os.fspath(_MIGRATIONS / bind))
-    head = ScriptDirectory.from_config(config).get_current_head()
-    with engine.begin() as connection:
-        exclusive(connection, _MIGRATION_LOCK)
-        if MigrationContext.configure(connection).get_current_revision() == head:
-            return
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+class SchemaBehindError(RuntimeError):
+    """A database is not at the schema this code was written for; the sentence says what to do."""
+
+
+def require_head(engine: Engine, bind: str) -> None:
+    """Refuse to serve on a schema that is not this code's; SchemaBehindError."""
+    if not at_head(engine, bind):
+        raise SchemaBehindError(
+            f"The schema of the database `{bind}` is not that of this version: start the broker "
+            "with `passerelle serve`, which brings it up to date."
+        )
 
 
 def at_head(engine: Engine, bind: str) -> bool:
     """Whether the schema of `bind` is the one this code was written for."""
-    config = Config()
-    config.set_main_option("script_location", os.fspath(_MIGRATIONS / bind))
-    head = ScriptDirectory.from_config(config).get_current_head()
     with reading(engine) as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        if not inspect(connection).has_table(_VERSION.name):
+            return False
+        return connection.execute(select(_VERSION.c.version_num)).scalar() == head_of(bind)
+
+
+@lru_cache(maxsize=8)
+def head_of(bind: str) -> str:
+    """The last revision of `bind`; the files of migrations are named by their numbers."""
+    last = max((MIGRATIONS / bind / "versions").glob("[0-9]*_*.py"))
+    return last.name.partition("_")[0]

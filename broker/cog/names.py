@@ -2,7 +2,7 @@
 
 from broker.cog.countries import COUNTRIES
 from broker.cog.places import country_before_independence
-from broker.cog.table import names
+from broker.cog.table import name_of
 
 _LANGUAGES = ("fr", "en")
 
@@ -13,7 +13,7 @@ def commune_name(code: str) -> str | None:
 
     A former code without a name of its own takes that of the commune it now belongs to.
     """
-    return names().get(code)
+    return name_of(code)
 
 
 def country_name(code: str, lang: str = "fr") -> str | None:

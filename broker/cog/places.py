@@ -9,7 +9,7 @@ are not each other, an arrondissement is its city but not another arrondissement
 from functools import lru_cache
 
 from broker.cog.countries import COUNTRIES
-from broker.cog.table import communes, relations
+from broker.cog.table import is_commune, relations
 
 FRANCE = "99100"
 # Births before independence carry a department of that time (NIR rules): Algiers, Oran,
@@ -27,7 +27,7 @@ _NOTHING: frozenset[str] = frozenset()
 
 def known(code: str) -> bool:
     """Whether this commune, former commune, country or place before independence may be meant."""
-    return code in communes() or code in COUNTRIES or country_before_independence(code) is not None
+    return is_commune(code) or code in COUNTRIES or country_before_independence(code) is not None
 
 
 @lru_cache(maxsize=65536)
@@ -38,7 +38,7 @@ def country_before_independence(code: str) -> str | None:
     Codes 91xxx to 95xxx that exist in Essonne or the other new departments are those communes.
     """
     country = _BEFORE_INDEPENDENCE.get(code[:2])
-    return None if country is None or code in communes() else country
+    return None if country is None or is_commune(code) else country
 
 
 @lru_cache(maxsize=65536)

@@ -1,6 +1,9 @@
 """Reads the compact table of communes; the only place that knows its format."""
 
 import gzip
+import re
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,11 +26,51 @@ class Relations:
     group: dict[str, str]
 
 
-def _lines() -> Iterator[list[str]]:
-    # One line at a time: forty thousand lists at once would stay in the memory of the process.
-    with gzip.open(_DATA, "rt", encoding="utf-8") as table:
-        for line in table:
-            yield line.rstrip("\n").split("\t")
+class _Table:
+    """The lines as one text and where each begins: a tenth of what dictionaries of them take."""
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text + b"\n"
+        self._starts = array("I", [0])
+        self._starts.extend(match.end() for match in re.finditer(b"\n", self._text))
+        self._starts.pop()
+
+    def __iter__(self) -> Iterator[list[str]]:
+        return map(self._line, self._starts)
+
+    def find(self, code: str) -> list[str] | None:
+        """The line of this code, by bisection: they are sorted by it."""
+        wanted = code.encode("utf-8", "replace")
+        place = bisect_left(self._starts, wanted, key=self._code)
+        if place == len(self._starts) or self._code(self._starts[place]) != wanted:
+            return None
+        return self._line(self._starts[place])
+
+    def _code(self, start: int) -> bytes:
+        return self._text[start : self._text.index(b"\t", start)]
+
+    def _line(self, start: int) -> list[str]:
+        return self._text[start : self._text.index(b"\n", start)].decode().split("\t")
+
+
+@lru_cache(maxsize=1)
+def _lines() -> _Table:
+    return _Table(gzip.decompress(_DATA.read_bytes()))
+
+
+def is_commune(code: str) -> bool:
+    """Whether a commune has or had this code."""
+    return _lines().find(code) is not None
+
+
+def name_of(code: str) -> str | None:
+    """The name of a commune code as in `names`, for one code."""
+    line = _lines().find(code)
+    if line is None:
+        return None
+    followed = (_lines().find(c) for c in (line[2], *line[3].split()))
+    names_of_others = (found[1] for found in followed if found)
+    return line[1] or next((name for name in names_of_others if name), "")
 
 
 @lru_cache(maxsize=1)

@@ -16,6 +16,7 @@ from broker.look.headers import mount_headers
 from broker.look.icons import icon
 from broker.look.language import LANGUAGES, current_language, mount_language
 from broker.look.templates import ROOT, TEMPLATES, TRANSLATIONS, Templates
+from broker.sealing import Sealer
 
 _STATIC = ROOT / "static"
 
@@ -27,15 +28,15 @@ class Look:
     templates: dict[Language, Templates]
 
 
-def mount_look(app: Flask, brand: Brand, *, production: bool) -> None:
+def mount_look(app: Flask, brand: Brand, sealer: Sealer, *, production: bool) -> None:
     """
-    Give `app` its look.
+    Give `app` its look; `sealer` seals the cookie of its forms.
 
     In production cookies are `__Host-` and Secure, HSTS is on, and the line that says that this is
     a demonstration is off.
     """
     prefix = "__Host-" if production else ""
-    app.session_interface = FormSessions()
+    app.session_interface = FormSessions(sealer)
     app.config.update(
         SESSION_COOKIE_NAME=f"{prefix}passerelle_broker",
         SESSION_COOKIE_SECURE=production,

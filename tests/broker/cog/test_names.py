@@ -3,7 +3,7 @@
 import pytest
 
 from broker.cog.names import commune_name, country_name, place_name
-from broker.cog.table import communes
+from broker.cog.table import communes, names
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,12 @@ def test_an_unknown_country_has_no_name():
 def test_a_birthplace_is_a_commune_or_a_country(place, country, name):
     """A code of the time before independence shows the country."""
     assert place_name(place, country) == name
+
+
+def test_one_name_is_the_same_as_in_the_whole_table():
+    """Looking one code up gives what the whole table says, absences included."""
+    whole = names()
+
+    assert {code: commune_name(code) for code in communes()} == whole
+    for absent in ("", "0", "00000", "75", "751121", "ZZZZZ", "7510é", "99999\n"):
+        assert commune_name(absent) is None

@@ -35,6 +35,7 @@ from broker.screens import (
     render,
 )
 from broker.screens.screen import PARIS, Screen
+from broker.sealing import Sealer
 
 SERVICE = "Ameli (démonstration)"
 TUESDAY_10_H = datetime(2026, 11, 24, 10, tzinfo=PARIS).timestamp()
@@ -257,7 +258,9 @@ def made_gallery(*, production: bool = False) -> Flask:
     app = Flask("gallery", static_folder=None)
     app.secret_key = "a secret of the gallery, 32 letters or more"
     csrf = CSRFProtect(app)
-    mount_look(app, SampleBrand(), production=production)
+    mount_look(
+        app, SampleBrand(), Sealer("a-secret-of-the-tests-0123456789abcdef"), production=production
+    )
     mount_error_pages(app, lambda size: bytes(range(size)))
     mount_reading_pages(app)
 

@@ -11,6 +11,7 @@ from broker.look import mount_look
 from broker.look.headers import page_policy
 from broker.look.icons import icon
 from broker.look.templates import TEMPLATES
+from broker.sealing import Sealer
 
 STYLE = Path(TEMPLATES).parent / "static" / "style.css"
 
@@ -24,7 +25,7 @@ def style_address(visitor) -> str:
 def production(brand) -> Flask:
     app = Flask("production", static_folder=None)
     app.secret_key = "a secret of the tests, 32 letters or more"
-    mount_look(app, brand, production=True)
+    mount_look(app, brand, Sealer("a-secret-of-the-tests-0123456789abcdef"), production=True)
     return app
 
 

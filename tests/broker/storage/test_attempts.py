@@ -8,11 +8,12 @@ from sqlalchemy import func, inspect, select
 
 from broker.audit.events import Event
 from broker.audit.journal import JOURNAL, Journal, seal_chain, verify_chain
-from broker.database import BROKER, at_head, migrate, reading, upsert
+from broker.database import BROKER, at_head, reading, upsert
 from broker.errors import RequestUriError
 from broker.login import store
 from broker.login.attempt import Attempt
 from broker.login.request import AuthorizationRequest
+from broker.migration import migrate
 from broker.openid import grants
 from broker.openid.pushed import PushedRequests
 from broker.sealing import Sealer

@@ -6,6 +6,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from broker.look import mount_look
 from broker.pages import mount_error_pages
+from broker.sealing import Sealer
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def app(raised, brand) -> Flask:
     app = Flask("raising", static_folder=None)
     app.secret_key = "a secret of the tests, 32 letters or more"
     CSRFProtect(app)
-    mount_look(app, brand, production=False)
+    mount_look(app, brand, Sealer("a-secret-of-the-tests-0123456789abcdef"), production=False)
     mount_error_pages(app, lambda size: b"\x01\x23\x45\x67\x89"[:size])
 
     @app.get("/page")

@@ -42,14 +42,16 @@ def test_some_errors_are_shown_even_when_a_way_back_is_known(ask, error):
 
 def test_the_page_leads_back_to_the_service(ask):
     """The service's own page, by its name."""
-    answer = ask(errors.StepProofError(), way_back=WayBack("Ameli", "https://ameli.example/"))
+    answer = ask(
+        errors.StepProofError(), way_back=lambda: WayBack("Ameli", "https://ameli.example/")
+    )
 
     assert 'href="https://ameli.example/" data-testid="home">Revenir à Ameli<' in answer.text
 
 
 def test_without_a_home_page_the_way_back_is_the_answer_to_the_service(ask):
     """The service learns that the person gave up."""
-    answer = ask(errors.StepProofError(), return_path=path(), way_back=WayBack("Ameli"))
+    answer = ask(errors.StepProofError(), return_path=path(), way_back=lambda: WayBack("Ameli"))
 
     assert f"{CALLBACK}?error=access_denied" in answer.text
     assert "state=a+b%26c" in answer.text
@@ -58,7 +60,7 @@ def test_without_a_home_page_the_way_back_is_the_answer_to_the_service(ask):
 def test_an_error_of_a_provider_offers_the_others(ask):
     """Another choice may help, and leaving stays possible."""
     way = WayBack("Ameli", None, "/login/1/providers", "/login/1/abandon")
-    answer = ask(errors.ProviderDisabledError(), way_back=way)
+    answer = ask(errors.ProviderDisabledError(), way_back=lambda: way)
 
     assert 'href="/login/1/providers" data-testid="other-account"' in answer.text
     assert 'href="/login/1/abandon" data-testid="abandon"' in answer.text
