@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
+INTEROP_ARGS ?=
 
 # A rehearsed order of installation: exact versions, every file checked against its hash.
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -13,8 +14,8 @@ PIP_COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --str
 	--no-emit-trusted-host --no-emit-options
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test lint format bench screenshots papers errors translations lock \
-	browser clean
+.PHONY: help install dev demo test interop lint format bench screenshots papers errors \
+	translations lock browser clean
 
 help: ## List the targets, a sentence each.
 	@echo "Passerelle: make TARGET, where TARGET is one of"
@@ -71,6 +72,12 @@ browser: dev
 	@$(BIN)/python -m playwright --version >/dev/null 2>&1 || \
 		{ $(call install_debian,libatomic1,a library that drives the browser); }
 
+interop: dev ## Let independent clients log in: Authlib, Django, Node, Apache (network needed).
+	@command -v npm >/dev/null || { $(call install_debian,nodejs npm,the client of Node); }
+	@test -x /usr/sbin/apache2 -a -e /usr/lib/apache2/modules/mod_auth_openidc.so || \
+		{ $(call install_debian,apache2-bin libapache2-mod-auth-openidc,the client of Apache); }
+	@$(BIN)/python -m tests.interop.run $(INTEROP_ARGS)
+
 lint: dev ## Check style, types and the arrows between rooms.
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -81,7 +88,8 @@ format: dev ## Put the code in the house's layout.
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: dev ## Measure complete logins: CPU, gauge, latency, memory (BENCH_ARGS="--logins 300 --runs 3").
+bench: dev ## Measure endpoints, then complete logins: CPU, gauge, latency, memory (BENCH_ARGS="--runs 3").
+	@$(BIN)/python benchmarks/endpoints.py
 	@$(BIN)/python benchmarks/login.py $(BENCH_ARGS)
 
 screenshots: browser ## Remake the pictures of docs/images from the running demonstration.

@@ -45,6 +45,12 @@ def pss_mib(root: int) -> float:
     return total / _KIB
 
 
+def anonymous_mib() -> float:
+    """Memory of this process in MiB that no file stands behind."""
+    status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return sum(int(line.split()[1]) for line in status if line.startswith("RssAnon:")) / _KIB
+
+
 def machine_ms() -> float:
     """CPU milliseconds of a fixed piece of work: how fast this machine is just now."""
     best = float("inf")

@@ -2,14 +2,16 @@
 How good the matching is: what it links, what it refuses, whom it never confuses.
 
     python benchmarks/matching.py [--persons 200000] [--queries 300000] [--each 5000] [--seed 36]
-                                  [--database URL]
+                                  [--rivals 60000] [--minutes 60] [--database URL]
 
 Draws a population with the registry's generator, sends queries whose truth is known (see
 `matching_queries.py` for the classes), and prints for each class what became of them, beside two
 other matchers on the same queries. `--queries` counts the adversarial ones, of people who are not
-in the registry; `--each` those of every class of registered people. Without `--database` the
-look-ups run in memory; with it they are the broker's own, on a registry generated and imported
-before with `passerelle registry`, and `--persons` is read from there.
+in the registry; `--each` those of every class of registered people; `--rivals` how many of each
+class the two others are asked as well. Without `--database` the look-ups run in memory; with it
+they are the broker's own, on a registry generated and imported before with `passerelle registry`,
+and `--persons` is read from there. After `--minutes` no further query is made, and what was
+measured until then is told.
 
 A table is printed, JSON and a plot go to `benchmarks/results/`. The last line is for machines;
 the exit status is 1 when a floor was missed or anybody was linked to a stranger.
@@ -21,7 +23,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from itertools import chain
+from itertools import chain, takewhile
 from pathlib import Path
 from random import Random
 
@@ -34,6 +36,7 @@ from matching_rivals import THRESHOLDS
 from matching_score import Tally, run, shortfalls
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import make_url
 
 from broker.insured.matching.records import RegistryRecord
 
@@ -50,6 +53,8 @@ class Asked:
     queries: int
     each: int
     seed: int
+    rivals: int
+    minutes: float
     database: str | None
 
 
@@ -58,6 +63,8 @@ class Asked:
 @click.option("--queries", default=300_000, show_default=True, help="of absent people")
 @click.option("--each", default=5_000, show_default=True, help="of each class Q0-Q13")
 @click.option("--seed", default=36, show_default=True)
+@click.option("--rivals", default=60_000, show_default=True, help="of each class")
+@click.option("--minutes", default=60.0, show_default=True, help="at most")
 @click.option("--database", help="URL of an insured database whose registry is in service")
 def main(**options: object) -> None:
     """Measure as asked."""
@@ -65,11 +72,13 @@ def main(**options: object) -> None:
     with index_of(asked) as (index, sample):
         chance = Random(asked.seed)
         started = time.perf_counter()
+        end = started + asked.minutes * 60
         queries = chain(
             present(sample, asked.each, chance),
             absent(sample, strangers(STRANGERS, asked.seed), asked.queries, chance),
         )
-        tallies = run(queries, index, rivals=True)
+        in_time = takewhile(lambda _: time.perf_counter() < end, queries)
+        tallies = run(in_time, index, rivals=asked.rivals)
         seconds = time.perf_counter() - started
     asked = replace(asked, persons=index.persons)
     report(asked, dict(sorted(tallies.items(), key=_order)), seconds)
@@ -97,7 +106,7 @@ def report(asked: Asked, tallies: dict[str, Tally], seconds: float) -> None:
     """The table, the files, and the last line."""
     adversarial = sum(tally.queries for kind, tally in tallies.items() if kind in ABSENT)
     wrong = sum(tally.wrong_links for tally in tallies.values())
-    console = Console(width=140)
+    console = Console(width=170)
     console.print(_table(tallies))
     for sentence in shortfalls(tallies):
         console.print(f"[red]{sentence}")
@@ -105,8 +114,10 @@ def report(asked: Asked, tallies: dict[str, Tally], seconds: float) -> None:
     if bound:
         console.print(f"No wrong link in {adversarial:,} adversarial queries: rate < {bound:.1e}")
     RESULTS.mkdir(exist_ok=True)
+    told = asdict(asked)
+    told["database"] = asked.database and make_url(asked.database).get_backend_name()
     document = {
-        "asked": asdict(asked),
+        "asked": told,
         "seconds": round(seconds, 1),
         "wrong_links": wrong,
         "adversarial_queries": adversarial,
@@ -131,7 +142,7 @@ def _last_line(tallies: dict[str, Tally], wrong: int, adversarial: int) -> str:
 
 def _table(tallies: dict[str, Tally]) -> Table:
     rivals = ["equality", *(f"fuzzy {threshold:.2f}" for threshold in THRESHOLDS)]
-    table = Table(title="what became of the queries; rivals: right links / wrong links")
+    table = Table(title="what became of the queries; rivals: rightly / wrongly linked")
     for name in ("class", "queries", "linked", "wrong", "alike", "ambiguous", "first", "first 5"):
         table.add_column(name, justify="right")
     for name in rivals:
@@ -147,7 +158,11 @@ def _table(tallies: dict[str, Tally]) -> Table:
             str(tally.ambiguous),
             f"{tally.rate(tally.first):.2%}" if desk else "",
             f"{tally.rate(tally.five):.2%}" if desk else "",
-            *(f"{tally.rival_right[name]} / {tally.rival_wrong[name]}" for name in rivals),
+            *(
+                f"{tally.rival_rate(tally.rival_right.get(name, 0)):.1%} / "
+                f"{tally.rival_rate(tally.rival_wrong.get(name, 0)):.1%}"
+                for name in rivals
+            ),
         )
     return table
 

@@ -20,7 +20,6 @@ from broker.insured.matching.records import RegistryRecord
 from broker.insured.registry import lookup
 from broker.insured.registry.generate import FIRST_NUMBER
 from broker.insured.registry.store import about, open_registry, require_layout
-from broker.insured.registry.tables import PERSON
 from providers.identity import PivotIdentity
 
 Rows = list[RegistryRecord]
@@ -116,11 +115,14 @@ class InDatabase:
 
     def desk(self, identity: PivotIdentity) -> Rows:
         """A1 to A4."""
-        keys, kept = query_keys(identity), PERSON.c
-        surname, place = kept.surname_key == keys.surname, kept.place_key == keys.place
-        given, dated = kept.given_key.in_(keys.given), kept.birthdate.in_(keys.birthdates)
+        keyed, parameters = lookup.searched(identity)
         found: Rows = []
-        for pair in ((surname, given), (surname, place), (dated, place), (dated, given)):
-            statement = select(*lookup.COLUMNS).where(*pair).limit(DESK_CAP)
-            found += map(lookup.record, self._connection.execute(statement))
+        for first, second in (
+            (keyed.surname, keyed.given),
+            (keyed.surname, keyed.place),
+            (keyed.dates, keyed.place),
+            (keyed.dates, keyed.given),
+        ):
+            statement = select(*lookup.COLUMNS).where(first, second).limit(DESK_CAP)
+            found += map(lookup.record, self._connection.execute(statement, parameters))
         return found

@@ -36,7 +36,7 @@ def _bars(axes: plt.Axes, tallies: dict[str, Tally], kinds: list[str], *, wrong:
             for k in kinds
         ]
         series[name] = [
-            tallies[kind].rate(count) for kind, count in zip(kinds, counts, strict=True)
+            tallies[kind].rival_rate(count) for kind, count in zip(kinds, counts, strict=True)
         ]
     for place, (name, values) in enumerate(series.items()):
         spots = [spot + (place - 1) * 0.27 for spot in range(len(kinds))]

@@ -34,6 +34,7 @@ class Tally:
     none: int = 0
     first: int = 0
     five: int = 0
+    rival_queries: int = 0
     rival_right: dict[str, int] = field(default_factory=dict)
     rival_wrong: dict[str, int] = field(default_factory=dict)
 
@@ -41,9 +42,13 @@ class Tally:
         """A share of the queries of this class, 0 when there is none."""
         return count / self.queries if self.queries else 0.0
 
+    def rival_rate(self, count: int) -> float:
+        """A share of the queries that the baselines were asked too."""
+        return count / self.rival_queries if self.rival_queries else 0.0
 
-def run(queries: Iterable[Query], index: Index, *, rivals: bool = False) -> dict[str, Tally]:
-    """Decide every query; with `rivals`, let the baselines decide it too."""
+
+def run(queries: Iterable[Query], index: Index, *, rivals: int = 0) -> dict[str, Tally]:
+    """Decide every query; let the baselines decide so many of each class too, the first ones."""
     tallies: dict[str, Tally] = {}
     for query in queries:
         tally = tallies.setdefault(query.kind, Tally())
@@ -51,7 +56,7 @@ def run(queries: Iterable[Query], index: Index, *, rivals: bool = False) -> dict
         _count(query, rows, tally)
         if query.kind in FIRST_FLOORS or query.kind in FIVE_FLOORS:
             _count_desk(query, [*rows, *index.desk(query.identity)], tally)
-        if rivals:
+        if tally.rival_queries < rivals:
             _count_rivals(query, [*rows, *index.desk(query.identity)], tally)
     return tallies
 
@@ -87,6 +92,7 @@ def _count_rivals(query: Query, rows: list[RegistryRecord], tally: Tally) -> Non
     answers = {"equality": same}
     for threshold in THRESHOLDS:
         answers[f"fuzzy {threshold:.2f}"] = nearest if likeness >= threshold else None
+    tally.rival_queries += 1
     for name, answer in answers.items():
         right = answer is not None and answer == query.truth
         wrong = answer is not None and answer != query.truth

@@ -8,9 +8,11 @@ when this person gives no occasion for it.
 """
 
 import re
+import unicodedata
 from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from random import Random
 
 from broker.cog.table import communes, relations
@@ -19,7 +21,6 @@ from providers.identity import Gender, PartialDate, PivotIdentity
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ACCENTED = {"A": "ÀÂÄ", "E": "ÉÈÊË", "I": "ÎÏ", "O": "ÔÖ", "U": "ÙÛÜ", "C": "Ç", "N": "Ñ", "Y": "Ÿ"}
-_UNACCENTED = str.maketrans({form: a for a, forms in ACCENTED.items() for form in forms})
 SEPARATORS = (" ", "-", "--", " - ", "'", "\u2019")
 ALGERIA, MOROCCO, TUNISIA = "99352", "99350", "99351"
 OLD_DEPARTMENTS = {ALGERIA: ("91", "92", "93", "94"), MOROCCO: ("95",), TUNISIA: ("96",)}
@@ -71,13 +72,15 @@ def as_registered(record: RegistryRecord, chance: Random) -> Sent:
     )
 
 
+@lru_cache(maxsize=1 << 16)
 def plain(name: str) -> str:
     """The letters of a name alone, for telling whether a slip changed any."""
     return re.sub("[^A-Z]", "", _unaccented(name.upper()))
 
 
 def _unaccented(name: str) -> str:
-    return name.translate(_UNACCENTED).replace("Œ", "OE").replace("Æ", "AE")
+    whole = name.replace("Œ", "OE").replace("Æ", "AE")
+    return "".join(c for c in unicodedata.normalize("NFD", whole) if not unicodedata.combining(c))
 
 
 # --- slips that change no letter ------------------------------------------------------------------
@@ -85,16 +88,14 @@ def _unaccented(name: str) -> str:
 
 def other_keyboard(sent: Sent, _record: RegistryRecord, chance: Random) -> Sent:
     """Case, accents, ligatures, the typographic apostrophe."""
-    return replace(
-        sent,
-        family=_retyped(sent.family, chance),
-        given=tuple(_retyped(name, chance) for name in sent.given),
-    )
+    family = _retyped(sent.family, chance)
+    return replace(sent, family=family, given=tuple(_retyped(one, chance) for one in sent.given))
 
 
 def _retyped(name: str, chance: Random) -> str:
     letters = _unaccented(name.upper()).replace("'", "\u2019")
-    letters = letters.replace("OE", "Œ").replace("AE", "Æ") if chance.random() < 0.5 else letters
+    if chance.random() < 0.5:
+        letters = letters.replace("OE", "Œ").replace("AE", "Æ")
     accented = "".join(
         chance.choice(ACCENTED[c]) if c in ACCENTED and chance.random() < 0.3 else c
         for c in letters
@@ -123,9 +124,8 @@ def _separated(name: str, chance: Random) -> str | None:
     if len(words) == 1:
         return None
     if chance.random() < 0.5:
-        words = [{"SAINT": "ST", "SAINTE": "STE"}.get(w.upper(), w) for w in words[:-1]] + words[
-            -1:
-        ]
+        short = {"SAINT": "ST", "SAINTE": "STE"}
+        words = [*(short.get(word.upper(), word) for word in words[:-1]), words[-1]]
     together = "" if words == re.split(r"[ '\u2019-]+", name) else " "
     return chance.choice((*SEPARATORS, together)).join(words)
 

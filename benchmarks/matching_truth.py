@@ -6,7 +6,7 @@ from matching_slips import Sent, plain
 
 from broker.cog.table import relations
 from broker.insured.matching.records import RegistryRecord
-from providers.identity import PivotIdentity
+from providers.identity import PartialDate, PivotIdentity
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +31,29 @@ def indistinguishable(identity: PivotIdentity, record: RegistryRecord) -> bool:
     """
     Whether what was sent is, letter for letter and as far as both sides state it, this record.
 
-    Told apart from the product's rules: no presumed day, no code of before independence, no name
-    joined. Of two lists of first names the shorter one counts, of two codes of a place the wider
-    one (a city says less than its quarter); words without array count as words.
+    Told apart from the product's rules: no code of before independence, no name joined. Of two
+    lists of first names the shorter one counts, of two codes of a place the wider one (a city says
+    less than its quarter); words without array count as words. A date that the registry flags as
+    presumed states no day, and the day that forms put in its place states none either.
     """
     place = record.birthplace or ""
     return (
         plain(identity.family_name) == plain(record.family_name)
-        and identity.birthdate == record.birthdate
+        and _same_date(identity.birthdate, record)
         and identity.gender is record.gender
         and identity.birthcountry == record.birthcountry
         and tied(identity.birthplace or "", place)
         and _same_first_names(identity, record.given_names)
     )
+
+
+def _same_date(sent: PartialDate, record: RegistryRecord) -> bool:
+    kept, text = record.birthdate, str(sent)
+    if not record.presumed or kept.day:
+        return sent == kept
+    filled = (f"{kept.year:04d}-01-01", f"{kept.year:04d}-12-31")
+    months = (f"{kept.year:04d}-{kept.month:02d}-01",) if kept.month else filled
+    return text in (str(kept), *months)
 
 
 def _same_first_names(identity: PivotIdentity, kept: tuple[str, ...]) -> bool:

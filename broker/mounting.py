@@ -3,23 +3,35 @@
 from flask import Flask
 from flask_wtf import CSRFProtect
 
+from broker.advisor_desk import advisor_desk
+from broker.classic_way import classic_desk
 from broker.consent.page import ConsentDesk
 from broker.consent.views import consent_pages
 from broker.enrolment.backchannel import BackChannel, backchannel_api
+from broker.enrolment.classic_api import classic_api
+from broker.enrolment.desk_api import DeskApi, desk_routes
+from broker.enrolment.space_api import space_api
+from broker.enrolment.space_desk import SpaceDesk
+from broker.enrolment.space_passwords import AccountPasswords
 from broker.enrolment.step import EnrolmentDesk
 from broker.enrolment.views import enrolment_pages
 from broker.federation.arrival import ArrivalDesk
 from broker.federation.page import ChoosingDesk
 from broker.federation.views import federation_pages
+from broker.insured.accounts.settle import Accounts
+from broker.insured.space.demonstration import Demonstration
+from broker.insured.space.place import Space
 from broker.openid.asked import Rules
 from broker.openid.authorize import AuthorizeDesk
 from broker.openid.checktoken import ChecktokenDesk, DataProvider
 from broker.openid.inspection import InspectionDesk
 from broker.openid.logout import LogoutDesk
+from broker.openid.posted import PostedRequests
+from broker.openid.remembered import Remembered
 from broker.openid.request_object import RequestObjects
 from broker.openid.token import TokenDesk, TokenServer
 from broker.openid.userinfo import UserinfoDesk
-from broker.openid.views import OpenIdDesks, leaving_pages, openid_api
+from broker.openid.views import API, OpenIdDesks, leaving_pages, openid_api
 from broker.parts import Parts
 
 
@@ -46,7 +58,12 @@ def mount_openid(app: Flask, parts: Parts, csrf: CSRFProtect) -> None:
     api = openid_api(own, desks, parts.keys)
     csrf.exempt(api)
     app.register_blueprint(api)
-    app.register_blueprint(leaving_pages(desk, parts.hub, logout))
+    app.register_blueprint(leaving_pages(desk, parts.hub, desks))
+    documents = {
+        f"{API}/.well-known/openid-configuration": lambda: None,
+        f"{API}/jwks": parts.keys.kids,
+    }
+    app.wsgi_app = Remembered(app.wsgi_app, documents)  # type: ignore[method-assign]  # Flask's way
 
 
 def mount_federation(app: Flask, parts: Parts) -> ChoosingDesk:
@@ -79,11 +96,26 @@ def mount_enrolment(app: Flask, parts: Parts, csrf: CSRFProtect) -> None:
         parts.desk, parts.hub, parts.clients, parts.accounts, parts.providers.label
     )
     app.register_blueprint(enrolment_pages(parts.desk, parts.hub, step))
-    api = backchannel_api(
-        BackChannel(parts.engines["broker"], parts.accounts, parts.clients, parts.outside.clock)
+    channel = BackChannel(
+        parts.engines["broker"], parts.accounts, parts.clients, parts.outside.clock
     )
-    csrf.exempt(api)
-    app.register_blueprint(api)
+    space = space_api(_space(parts, channel, parts.accounts))
+    classic = classic_desk(parts, channel)
+    desk = desk_routes(DeskApi(classic, advisor_desk(parts)))
+    for api in (backchannel_api(channel), space, classic_api(classic), desk):
+        csrf.exempt(api)
+        app.register_blueprint(api)
+
+
+def _space(parts: Parts, channel: BackChannel, accounts: Accounts) -> SpaceDesk:
+    outside, insured = parts.outside, parts.settings.insured
+    space = Space(
+        accounts.engine, accounts.sealing, outside.clock, outside.random, AccountPasswords()
+    )
+    made = None
+    if insured is not None and not parts.settings.production:
+        made = Demonstration(space, insured.demonstration_seed)
+    return SpaceDesk(channel, space, made, parts.journal, parts.engines["broker"])
 
 
 def _authorize(parts: Parts) -> AuthorizeDesk:
@@ -97,10 +129,14 @@ def _authorize(parts: Parts) -> AuthorizeDesk:
         clients=parts.clients,
         rules=rules,
         pushed=parts.pushed,
+        posted=PostedRequests(
+            parts.engines["broker"], parts.sealer, parts.outside.clock, parts.outside.random
+        ),
         objects=RequestObjects(parts.client_keys, parts.outside.clock, own.issuer),
         hints=parts.hints,
         subjects=parts.subjects,
         session_seconds=own.session_seconds,
+        session_max_seconds=own.session_max_seconds,
     )
 
 

@@ -21,15 +21,27 @@ Observer = Callable[[Mapping[str, Any]], None]
 class Mailer(Protocol):
     """Whoever carries messages out; any exception means: not sent, try again."""
 
-    def mail(self, to: str, subject: str, body: str) -> None:
-        """Send a plain-text mail."""
+    def mail(self, to: str, subject: str, body: str, html: str) -> None:
+        """Send a mail in its two forms, plain and formatted."""
 
     def sms(self, to: str, body: str) -> None:
         """Send a text message."""
 
 
+Meter = Callable[[Http, str], Http]
+"""The same calls, counted under the name of whoever is called."""
+
+SERVICES = "(services)"
+"""The name under which calls to services are counted; no provider can have it."""
+
+
 def unobserved(_event: Mapping[str, Any]) -> None:
     """Nobody watches."""
+
+
+def unmetered(http: Http, _callee: str) -> Http:
+    """Nobody counts."""
+    return http
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +49,8 @@ class Outside:
     """
     Everything the broker needs that is not its own; tests substitute, never patch.
 
-    Without a `mailer`, mails go through the SMTP server of the settings.
+    Without a `mailer`, mails go through the SMTP server of the settings. `timer` counts seconds and
+    never goes back; it measures, and decides nothing.
     """
 
     http: Http
@@ -45,3 +58,9 @@ class Outside:
     random: Random = secrets.token_bytes
     observe: Observer = unobserved
     mailer: Mailer | None = None
+    meter: Meter = unmetered
+    timer: Clock = time.perf_counter
+
+    def http_to(self, callee: str) -> Http:
+        """Outgoing calls to a provider by its id, or to `SERVICES`."""
+        return self.meter(self.http, callee)

@@ -32,7 +32,7 @@ _FIRST_FAULT_OF_OURS = 500
 @dataclass(frozen=True, slots=True)
 class WayBack:
     """
-    Where a page of error may lead, put on `flask.g.way_back` as soon as the service is proven.
+    Where a page of error may lead; `flask.g.way_back` makes it once the service is proven.
 
     `service` is its name, `home_url` its own page, `providers_url` the page of providers of this
     login where another choice may help, `abandon_url` the way out of this login.
@@ -104,7 +104,7 @@ class _ErrorDesk:
         return self._page(error, path)
 
     def _page(self, error: PasserelleError, path: ReturnPath | None) -> Response:
-        way: WayBack = g.get("way_back") or WayBack("")
+        way = _way_back() or WayBack("")
         home = way.home_url or (path.abandon_url() if path else None)
         if request.method == "POST" and way.providers_url:
             g.setdefault("place", way.providers_url)
@@ -124,8 +124,13 @@ class _ErrorDesk:
 
     @staticmethod
     def _service() -> str | None:
-        way: WayBack | None = g.get("way_back")
+        way = _way_back()
         return way.service if way else None
+
+
+def _way_back() -> WayBack | None:
+    make: Callable[[], WayBack] | None = g.get("way_back")
+    return make() if make else None
 
 
 def mount_error_pages(app: Flask, random: Callable[[int], bytes]) -> None:
@@ -141,4 +146,5 @@ def mount_error_pages(app: Flask, random: Callable[[int], bytes]) -> None:
 
 def speaks_json() -> bool:
     """Whether this address answers programs; the two of the API that browsers open do not."""
-    return request.path.startswith("/api/") and not request.path.endswith(_PAGES_OF_THE_API)
+    for_programs = request.path.startswith("/api/") or request.path == "/metrics"
+    return for_programs and not request.path.endswith(_PAGES_OF_THE_API)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from sqlalchemy import Engine
 
@@ -13,14 +14,16 @@ from broker.clients.keys import ClientKeys
 from broker.consent.ledger import Ledger
 from broker.database import reading
 from broker.federation.directory import ProviderDirectory
+from broker.federation.switches import Switches
 from broker.federation.trips import Trips
 from broker.insured.accounts.settle import Accounts
 from broker.insured.accounts.summary import is_active
+from broker.insured.letters import Imprint
 from broker.insured.outbox import Postman
 from broker.keys.ring import KeyRing
 from broker.login.cookies import Cookies
 from broker.login.desk import Desk
-from broker.mailing import SmtpMailer
+from broker.mailing import Carrier
 from broker.openid.grants import Grant
 from broker.openid.hints import IdTokenHints
 from broker.openid.hub import LoginHub
@@ -29,7 +32,7 @@ from broker.openid.notices import LogoutNotices
 from broker.openid.pushed import PushedRequests
 from broker.openid.respond import Responder
 from broker.openid.tokens import TokenMaker
-from broker.outside import Outside
+from broker.outside import SERVICES, Outside
 from broker.sealing import Sealer
 from broker.settings import Settings
 from broker.subjects.pairwise import Subjects, sector_of
@@ -88,9 +91,9 @@ def assemble(settings: Settings, outside: Outside, engines: Mapping[str, Engine]
     keys = KeyRing(engine, sealer, outside.clock)
     keys.ensure(journal)
     clients = Clients(settings.clients.values(), engine, outside.clock)
-    client_keys = ClientKeys(outside.http, outside.clock)
+    client_keys = ClientKeys(outside.http_to(SERVICES), outside.clock)
     assertions = Assertions(engine, client_keys, outside.clock, own.issuer)
-    providers = ProviderDirectory(settings.providers, outside)
+    providers = _providers(settings, outside, engine)
     desk = _desk(settings, outside, engine, sealer, journal)
     tokens = _tokens(settings, outside, keys, client_keys, sealer)
     subjects, ledger = Subjects(sealer, outside.clock), Ledger(outside.clock, own.consent_days)
@@ -114,12 +117,18 @@ def assemble(settings: Settings, outside: Outside, engines: Mapping[str, Engine]
         pushed=PushedRequests(engine, sealer, outside.clock, outside.random),
         ledger=ledger,
         tokens=tokens,
-        notices=LogoutNotices(engine, clients, tokens, outside.http, outside.clock, outside.random),
+        notices=_notices(outside, engine, clients, tokens),
         desk=desk,
         hub=LoginHub(desk, clients, providers, ledger, responder, own.issuer),
         accounts=accounts,
         postman=postman,
     )
+
+
+def _providers(settings: Settings, outside: Outside, engine: Engine) -> ProviderDirectory:
+    switches = Switches(settings.providers, engine, outside.clock)
+    switches.agree()
+    return ProviderDirectory(settings.providers, outside, switches)
 
 
 def _desk(
@@ -144,15 +153,22 @@ def _insured(
         return None, None
     engine, mailer = engines["insured"], outside.mailer
     if mailer is None:
-        mailer = SmtpMailer(settings.mail)
+        mailer = Carrier(settings.mail, outside.http, outside.clock)
     accounts = Accounts(engine, sealer, outside.clock, outside.random)
-    return accounts, Postman(engine, mailer, sealer, outside.clock)
+    return accounts, Postman(engine, mailer, sealer, outside.clock, _imprint(settings))
+
+
+def _imprint(settings: Settings) -> Imprint:
+    """Letters name the portal by its exact address."""
+    portal = urlsplit(settings.insured.portal_url).netloc if settings.insured else ""
+    return Imprint(settings.mail.sender, portal, demonstration=not settings.production)
 
 
 def _notices(
     outside: Outside, engine: Engine, clients: Clients, tokens: TokenMaker
 ) -> LogoutNotices:
-    return LogoutNotices(engine, clients, tokens, outside.http, outside.clock, outside.random)
+    http = outside.http_to(SERVICES)
+    return LogoutNotices(engine, clients, tokens, http, outside.clock, outside.random)
 
 
 def _tokens(

@@ -3,7 +3,7 @@ Retention: identification traces 36 months; links and pairwise subjects 36 month
 login of the person. The chain of the journal stays verifiable: it begins at the oldest row kept.
 """
 
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Engine, delete, select
 
 from broker.audit.events import Event
 from broker.audit.journal import JOURNAL, Journal
@@ -40,16 +40,11 @@ def _persons(engine: Engine, before: float) -> int:
 
 
 def _traces(engine: Engine, before: float) -> int:
-    """Only whole stretches from the beginning of the chain, so that the rest follows on."""
-    newest = select(func.max(JOURNAL.c.position)).where(JOURNAL.c.at < before)
+    """Only what stands before the first row to keep, whatever its date: the rest follows on."""
+    place = JOURNAL.c.position
+    kept = select(place).where(JOURNAL.c.at >= before, place.is_not(None)).order_by(place).limit(1)
     with engine.begin() as tx:
-        last = tx.execute(newest).scalar()
-        if last is None:
-            return 0
-        old = JOURNAL.c.position.in_(
-            select(JOURNAL.c.position)
-            .where(JOURNAL.c.position <= last, JOURNAL.c.at < before)
-            .order_by(JOURNAL.c.position)
-            .limit(_BATCH)
-        )
+        first = tx.execute(kept).scalar()
+        chained = place.is_not(None) if first is None else place < first
+        old = place.in_(select(place).where(chained).order_by(place).limit(_BATCH))
         return int(tx.execute(delete(JOURNAL).where(old)).rowcount)

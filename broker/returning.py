@@ -84,9 +84,13 @@ def return_to_service(
 
 def api_answer(error: PasserelleError) -> Response:
     """The JSON of a refusal, with `WWW-Authenticate` where the RFC wants it."""
-    answer: Response = jsonify(
-        error=error.oauth or "unauthorized", error_description=described(error)
-    )
+    document: dict[str, str | int] = {
+        "error": error.oauth or "unauthorized",
+        "error_description": described(error),
+    }
+    if error.retry_after is not None:
+        document["retry_after"] = error.retry_after
+    answer: Response = jsonify(document)
     answer.status_code = error.status
     answer.headers["Cache-Control"] = "no-store"
     challenge = _challenge(error)

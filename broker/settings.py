@@ -17,12 +17,14 @@ from sqlalchemy.exc import ArgumentError
 
 from broker.client_settings import (
     LOOPBACK,
-    MIN_SECRET,
     ClientSettings,
     DataProviderSettings,
     Secret,
     address_problems,
+    data_provider_problems,
 )
+from broker.insured_settings import InsuredTable
+from broker.secret_places import resolved
 from providers.levels import Level
 from providers.settings import ProviderSettings
 
@@ -72,6 +74,7 @@ class BrokerTable(Table):
     default_level: Level = Level.LOW
     offered_levels: tuple[Level, ...] = (Level.LOW, Level.SUBSTANTIAL)
     idp_hints: tuple[str, ...] | None = None
+    metrics_token: Secret | None = None
 
     @property
     def issuer(self) -> str:
@@ -79,19 +82,22 @@ class BrokerTable(Table):
         return f"{self.public_url}/api/v2"
 
 
-class InsuredTable(Table):
-    """`[insured]`: the insurer's domain; absent from a pure federation broker."""
-
-    database: str
-    demonstration_persons: Annotated[int, Field(ge=0)] = 0
-    demonstration_seed: int = 36
-
-
 class MailTable(Table):
-    """`[mail]`: who sends and through which server."""
+    """
+    `[mail]`: who sends mails and text messages, and through which servers.
+
+    `smtp` is host:port; with `smtp_security` "starttls" or "tls" its certificate is verified.
+    Text messages are posted to `sms_url` (bearer `sms_token`) in the name of `sms_sender`.
+    """
 
     sender: str = "no-reply@localhost"
     smtp: str = "localhost:25"
+    smtp_security: Literal["none", "starttls", "tls"] = "none"
+    smtp_user: str | None = None
+    smtp_password: str | None = Field(default=None, repr=False)
+    sms_url: str | None = None
+    sms_token: str | None = Field(default=None, repr=False)
+    sms_sender: Annotated[str, Field(min_length=1, max_length=11)] = "Ameli"
 
 
 class Settings(Table):
@@ -126,14 +132,14 @@ def load(document: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
     """The broker's settings out of a whole config.toml; SettingsError with every problem."""
     found: list[str] = []
     known = {key: document[key] for key in Settings.model_fields if key in document}
-    resolved = _resolve(known, environ, "", found)
-    if isinstance(resolved.get("providers"), dict):
-        resolved["providers"] = {
+    given = resolved(known, environ, "", found)
+    if isinstance(given.get("providers"), dict):
+        given["providers"] = {
             key: {"id": key, **table} if isinstance(table, dict) else table
-            for key, table in resolved["providers"].items()
+            for key, table in given["providers"].items()
         }
     try:
-        settings = Settings.model_validate(resolved)
+        settings = Settings.model_validate(given)
     except ValidationError as fault:
         raise SettingsError(found + [_sentence(e) for e in fault.errors()]) from None
     found.extend(problems(settings))
@@ -147,35 +153,23 @@ def _sentence(error: Any) -> str:
     return f"{key}: {error['msg'][:1].lower()}{error['msg'][1:]}"
 
 
-def _resolve(value: Any, environ: Mapping[str, str], key: str, found: list[str]) -> Any:
-    """Replace `{ env = "NAME" }` and `{ file = "path" }` by the secret they point at."""
-    if not isinstance(value, Mapping):
-        return value
-    if set(value) == {"env"}:
-        if value["env"] not in environ:
-            found.append(f"{key}: the environment has no {value['env']}")
-        return environ.get(value["env"], "?" * MIN_SECRET)
-    if set(value) == {"file"}:
-        try:
-            return Path(value["file"]).read_text(encoding="utf-8").strip()
-        except OSError as fault:
-            found.append(f"{key}: {value['file']} cannot be read ({fault.strerror})")
-            return "?" * MIN_SECRET
-    return {k: _resolve(v, environ, f"{key}.{k}".lstrip("."), found) for k, v in value.items()}
-
-
 def problems(settings: Settings) -> Iterator[str]:
     """Every reason to refuse well-formed settings, so that all can be fixed in one go."""
     yield from _address_problems("broker.public_url", settings.broker.public_url, settings)
     if settings.broker.public_url.endswith("/"):
         yield "broker.public_url: must not end with a slash; paths are appended to it"
     yield from _database_problems(settings)
+    if settings.insured:
+        yield from _address_problems("insured.portal_url", settings.insured.portal_url, settings)
+        yield from settings.insured.problems(production=settings.production)
     for key, provider in settings.providers.items():
         if not key.replace("_", "").replace("-", "").isalnum():
             yield f"providers.{key}: the id may hold letters, digits, hyphens and underscores only"
         for name, address in provider.addresses.items():
             yield from _address_problems(f"providers.{key}.{name}", address, settings)
     yield from _client_problems(settings)
+    yield from data_provider_problems(settings.data_providers, production=settings.production)
+    yield from _mail_problems(settings)
     if settings.production:
         yield from _production_problems(settings)
 
@@ -192,6 +186,18 @@ def _database_problems(settings: Settings) -> Iterator[str]:
         else:
             if backend not in {"sqlite", "postgresql"}:
                 yield f"{key}: {backend} is not supported; use sqlite or postgresql"
+
+
+def _mail_problems(settings: Settings) -> Iterator[str]:
+    mail = settings.mail
+    if (mail.smtp_user is None) is not (mail.smtp_password is None):
+        yield "mail: smtp_user and smtp_password go together"
+    if settings.production and mail.smtp_user and mail.smtp_security == "none":
+        yield "mail.smtp_security: a password is not sent over a line that anybody can read"
+    if (mail.sms_url is None) is not (mail.sms_token is None):
+        yield "mail: sms_url and sms_token go together"
+    if mail.sms_url is not None:
+        yield from _address_problems("mail.sms_url", mail.sms_url, settings)
 
 
 def _client_problems(settings: Settings) -> Iterator[str]:
@@ -222,9 +228,14 @@ def _address_problems(key: str, url: str, settings: Settings) -> Iterator[str]:
 
 
 def _production_problems(settings: Settings) -> Iterator[str]:
-    secrets = {"broker.secret": settings.broker.secret}
+    own = settings.broker
+    secrets = {"broker.secret": own.secret, "broker.metrics_token": own.metrics_token or ""}
     secrets |= {
         f"clients.{k}.client_secret": c.client_secret or "" for k, c in settings.clients.items()
+    }
+    secrets |= {
+        f"data_providers.{k}.client_secret": d.client_secret
+        for k, d in settings.data_providers.items()
     }
     secrets |= {
         f"providers.{k}.{name}": secret
@@ -234,5 +245,3 @@ def _production_problems(settings: Settings) -> Iterator[str]:
     for key, secret in secrets.items():
         if _DEMONSTRATION in secret:
             yield f"{key}: a secret of the demonstration is refused in production"
-    if settings.insured and settings.insured.demonstration_persons:
-        yield "insured.demonstration_persons: must be 0 in production"

@@ -85,7 +85,7 @@ class Issuer:
             persona=persona.key,
         )
 
-    def account_holder(self, traits: Mapping[str, str]) -> SignedIn:
+    def account_holder(self, traits: Mapping[str, Any]) -> SignedIn:
         """
         The holder of an existing account, as the check of the password described them.
 

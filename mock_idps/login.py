@@ -110,10 +110,11 @@ def _phone(visit: Visit, _: str) -> Response:
 
 def _account(visit: Visit, _: str) -> Response:
     nir = "".join(request.form.get("login", "").split()).upper()
-    traits = visit.issuer.outside.check_account(nir, request.form.get("password", ""))
-    if traits is None:
-        return _render(visit, "wrong")
-    return _finish(visit, visit.issuer.account_holder(traits))
+    password, origin = request.form.get("password", ""), request.remote_addr or ""
+    checked = visit.issuer.outside.check_account(nir, password, origin)
+    if checked.traits is None:
+        return _render(visit, checked.problem)
+    return _finish(visit, visit.issuer.account_holder(checked.traits))
 
 
 def _continue(visit: Visit, _: str) -> Response:

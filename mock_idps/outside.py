@@ -1,11 +1,13 @@
 """The outside world of a mock provider, as arguments."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from mock_idps.accounts import CheckAccount, Checked
 
-def _no_account(nir: str, password: str) -> Mapping[str, str] | None:  # noqa: ARG001 - the shape of a check
-    return None
+
+def _no_account(nir: str, password: str, origin: str) -> Checked:  # noqa: ARG001 - the shape of a check
+    return Checked()
 
 
 def _nowhere(url: str) -> str | None:  # noqa: ARG001 - the shape of a visit
@@ -19,16 +21,15 @@ class Outside:
 
     `clock()` is Unix seconds; `random(n)` gives n unguessable bytes; `sleep(seconds)` waits, and
     may raise instead of waiting: a network without sockets turns a wait longer than the caller's
-    limit into the caller's time-out, and nothing here catches it. `check_account(nir, password)`
-    gives the traits of an existing account under their standard claim names, `sub` being the
-    account, or None. `visit(url)` fetches a page without following redirects and gives its
+    limit into the caller's time-out, and nothing here catches it. `check_account` asks whoever
+    keeps the accounts. `visit(url)` fetches a page without following redirects and gives its
     Location or None: only the attacker visits.
     """
 
     clock: Callable[[], float]
     random: Callable[[int], bytes]
     sleep: Callable[[float], None]
-    check_account: Callable[[str, str], Mapping[str, str] | None] = _no_account
+    check_account: CheckAccount = _no_account
     visit: Callable[[str], str | None] = _nowhere
 
     def token(self) -> str:

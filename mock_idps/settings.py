@@ -10,12 +10,12 @@ Keys of a table, beyond `issuer`, `title`, `client_id`, `client_secret`, `redire
 * `client_jwks`: public keys of the client, a list of JWK with `use` `sig` (private_key_jwt) or
   `enc` (encrypted ID token); needed by the dialects that use them;
 * `victims`: for the attacker, a list of `{ issuer, client_id, authorization_endpoint,
-  token_endpoint, jwks_uri, callback }`: honest providers of the same broker, its callback there.
+  token_endpoint, jwks_uri, callback }`: honest providers of the same broker, its callback there;
+* `accounts`: for a provider of existing accounts, `{ url, token_endpoint, client_id,
+  client_secret }`: where a NIR and a password are checked.
 """
 
-import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -24,14 +24,15 @@ from joserfc.jwk import Key, KeySet
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     ValidationError,
     model_validator,
 )
 
+from mock_idps.accounts import AccountsTable
 from mock_idps.dialects import DIALECTS, Dialect
+from mock_idps.secret import Secret
 
 _PALETTE = (
     ("#4a3f9e", "#b5adff"),
@@ -62,20 +63,6 @@ def _origin(parts: SplitResult) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _secret(value: object) -> object:
-    """A secret may be a text, `{ env = "NAME" }` or `{ file = "path" }`."""
-    match value:
-        case {"env": str(name)}:
-            if name not in os.environ:
-                raise ValueError(f"the environment has no variable {name}")
-            return os.environ[name]
-        case {"file": str(path)}:
-            if not Path(path).is_file():
-                raise ValueError(f"there is no file {path}")
-            return Path(path).read_text(encoding="utf-8").strip()
-    return value
-
-
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 
@@ -101,7 +88,7 @@ class MockSettings(BaseModel):
     issuer: Annotated[str, AfterValidator(_web_address)]
     title: str = Field(min_length=1)
     client_id: str = Field(min_length=1)
-    client_secret: Annotated[str, BeforeValidator(_secret), Field(min_length=32)]
+    client_secret: Secret
     redirect_uris: tuple[str, ...] = Field(min_length=1)
     post_logout_redirect_uris: tuple[str, ...] = ()
     dialect: str = "plain"
@@ -110,6 +97,7 @@ class MockSettings(BaseModel):
     control: bool = True
     client_jwks: tuple[dict[str, Any], ...] = ()
     victims: tuple[Victim, ...] = ()
+    accounts: AccountsTable | None = None
 
     @property
     def speaks(self) -> Dialect:

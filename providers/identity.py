@@ -86,6 +86,8 @@ def folded_name(text: str, trait: str) -> str:
     """
     if len(text) > MAX_NAME:
         raise MalformedTraitError(trait, f"is longer than {MAX_NAME} characters")
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     visible = "".join(c for c in unicodedata.normalize("NFKC", text) if _kept(c, trait))
     return " ".join(visible.split())
 

@@ -19,6 +19,7 @@ from providers.remembered import Remembered
 from providers.token_faults import UnknownKey
 
 VerificationKey = ECKey | RSAKey
+Keys = tuple[VerificationKey, ...]
 Header = Mapping[str, Any]
 Fetch = Callable[[], dict[str, Any]]
 """Gives the key document of the provider, or raises the fault of its endpoint."""
@@ -34,26 +35,47 @@ _KINDS: Mapping[str, type[ECKey] | type[RSAKey]] = {"EC": ECKey, "RSA": RSAKey}
 _CURVES = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521"}
 
 
+class _RationUsedError(Exception):
+    """Nothing may be fetched now."""
+
+
 class KeySource:
     """The verification keys of one provider, remembered for `lifetime` seconds."""
 
     def __init__(self, lifetime: float) -> None:
-        self._remembered: Remembered[tuple[VerificationKey, ...]] = Remembered(lifetime)
+        self._remembered: Remembered[Keys] = Remembered(lifetime)
         self._ration = Ration(REFRESHES, SECONDS_PER_REFRESH)
 
     def find(self, header: Header, now: float, fetch: Fetch) -> VerificationKey:
         """The key for a token of this header; UnknownKey when none is published."""
         keys = self._remembered.get(now, lambda: parsed_keys(fetch()))
-        key = _suiting(keys, header) or self.renewed(header, now, fetch)
+        key = _suiting(keys, header) or self.renewed(header, now, fetch, keys)
         if key is None:
             raise UnknownKey(kid=header.get("kid", ""), alg=header["alg"])
         return key
 
-    def renewed(self, header: Header, now: float, fetch: Fetch) -> VerificationKey | None:
-        """The key as published now, None when there is none or the ration is used up."""
-        if not self._ration.take(now):
+    def renewed(
+        self, header: Header, now: float, fetch: Fetch, seen: Keys | None = None
+    ) -> VerificationKey | None:
+        """
+        The key as published now, None when there is none or the ration is used up.
+
+        Whoever misses a key while others do shares their fetch, and their share of the ration;
+        `seen` are the keys it was missed in, so that newer ones are tried before any fetch.
+        """
+
+        def load() -> Keys:
+            current = self._remembered.current
+            if current is not None and seen is not None and current is not seen:
+                return current
+            if not self._ration.take(now):
+                raise _RationUsedError
+            return parsed_keys(fetch())
+
+        try:
+            return _suiting(self._remembered.reload(now, load), header)
+        except _RationUsedError:
             return None
-        return _suiting(self._remembered.reload(now, lambda: parsed_keys(fetch())), header)
 
 
 class Ration:
@@ -80,7 +102,7 @@ def fetched_keys(url: str, calls: Calls) -> dict[str, Any]:
     return read_object(calls.get(url, _ACCEPT, JWKS), JWKS)
 
 
-def parsed_keys(document: dict[str, Any]) -> tuple[VerificationKey, ...]:
+def parsed_keys(document: dict[str, Any]) -> Keys:
     """
     The usable signature keys of a JWK set.
 
@@ -111,7 +133,7 @@ def _verification_key(jwk: object) -> VerificationKey | None:
     return None if short or key.is_private else key
 
 
-def _suiting(keys: tuple[VerificationKey, ...], header: Header) -> VerificationKey | None:
+def _suiting(keys: Keys, header: Header) -> VerificationKey | None:
     """The key of that id that can verify that algorithm; without an id, the only such key."""
     kid, alg = header.get("kid"), header["alg"]
     fitting = [key for key in keys if key.kid == kid or kid is None]

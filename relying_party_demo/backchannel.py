@@ -2,13 +2,14 @@
 The portal's line to the insurer: the broker's back channel, typed.
 
 The portal proves itself with client credentials (RFC 6749 §4.4, scope `insured`); the token is
-kept until just before its end, and forgotten when the broker refuses it. Nothing is written, so
-a call may be made again without harm.
+kept until just before its end, and forgotten when the broker refuses it. What is written carries a
+key, so that any call may be made again without harm.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 import requests
@@ -30,6 +31,14 @@ class InsurerAwayError(Exception):
 
 class NoSuchAccountError(Exception):
     """The insurer has no such account, or not any more."""
+
+
+class TooManyError(Exception):
+    """The insurer was asked too often; `retry_after` seconds until it listens again."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"wait {retry_after} s")
+        self.retry_after = retry_after
 
 
 class Reply(BaseModel):
@@ -110,22 +119,63 @@ class BackChannel:
             raise InsurerAwayError("account: of another person")
         return account
 
+    def post(self, path: str, body: Mapping[str, Any], key: str) -> bytes:
+        """
+        The JSON that the insurer answers; InsurerAwayError, TooManyError.
+
+        The same `key` and body within a day get the same answer, and nothing is done twice.
+        """
+        answer = self._send("POST", path, {"Idempotency-Key": key}, json=dict(body))
+        if answer.status_code == requests.codes.too_many_requests:
+            raise TooManyError(_seconds(answer.headers.get("Retry-After", "")))
+        if answer.status_code != requests.codes.ok:
+            raise InsurerAwayError(f"{path}: HTTP {answer.status_code}")
+        return answer.content
+
+    def exchange(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        key: str = "",
+        more: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """
+        Whatever the insurer answers, refusals included; InsurerAwayError when nobody does.
+
+        What is written bears a `key`, 16 to 64 letters and digits, as in `post`; `more` headers
+        are sent as they are.
+        """
+        headers = {**(more or {}), **({"Idempotency-Key": key} if key else {})}
+        return self._send(method, path, headers, **({} if body is None else {"json": dict(body)}))
+
     def _get(self, path: str) -> requests.Response:
-        answer = self._call(path, self._token())
-        if answer.status_code == requests.codes.unauthorized:
-            self._pass = None
-            answer = self._call(path, self._token())
+        answer = self._send("GET", path, {})
         if answer.status_code == requests.codes.not_found:
             raise NoSuchAccountError
         if answer.status_code != requests.codes.ok:
             raise InsurerAwayError(f"account: HTTP {answer.status_code}")
         return answer
 
-    def _call(self, path: str, token: str) -> requests.Response:
-        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+    def _send(
+        self, method: str, path: str, headers: Mapping[str, str], **content: Any
+    ) -> requests.Response:
+        """The answer to one call, made again once with a new token when the first is refused."""
+        answer = self._call(method, path, headers, **content)
+        if answer.status_code == requests.codes.unauthorized:
+            self._pass = None
+            answer = self._call(method, path, headers, **content)
+        return answer
+
+    def _call(
+        self, method: str, path: str, headers: Mapping[str, str], **content: Any
+    ) -> requests.Response:
+        bearer = {"Authorization": f"Bearer {self._token()}", "Accept": "application/json"}
         try:
-            with no_answer("account"):
-                return self._http.get(f"{self._address}{path}", headers=headers)
+            with no_answer("insurer"):
+                return self._http.request(
+                    method, f"{self._address}{path}", headers={**bearer, **headers}, **content
+                )
         except LoginError as away:
             raise InsurerAwayError(away.detail) from away
 
@@ -151,3 +201,8 @@ class BackChannel:
             raise InsurerAwayError("token: none in the answer")
         known = seconds if isinstance(seconds, int) else _SHORTEST
         return _Pass(token, now + min(_LONGEST, known) - _MARGIN)
+
+
+def _seconds(text: str) -> int:
+    """The seconds of a Retry-After header (RFC 9110 §10.2.3), a minute when it says none."""
+    return int(text) if text.isascii() and text.isdecimal() else _SHORTEST

@@ -100,10 +100,11 @@ class Brand(Table):
 
 
 class Mail(Table):
-    """`[mail]`: who sends, and through which server."""
+    """`[mail]`: the address that mails come from; how they are sent is the broker's affair."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     sender: str = "no-reply@ameli.fr"
-    smtp: str = "localhost:25"
 
 
 class ServiceTable(Table):

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,14 @@ from sqlalchemy.exc import OperationalError
 
 import broker.command
 from broker.insured.registry.command import registry_commands
-from sandbox import demonstration, production
+from sandbox import demonstration, node, production
 from sandbox.configuration import ConfigurationError, find, read
 from sandbox.foreground import until_interrupted, welcome
 from sandbox.serving import BusyPortError, Servers
 from sandbox.testing_command import doctor, with_my_service
 
 _REFUSED = 2
-_NODE = "sandbox.production:create_app"
+_NODE = "sandbox.node:create_app"
 
 
 class Refusing(click.Group):
@@ -82,16 +83,20 @@ def demo(port_base: int | None, *, fresh: bool) -> None:
 @click.option("--workers", type=click.IntRange(1), default=1, help="Processes, with granian.")
 def serve(server: str, threads: int, workers: int) -> None:
     """Serve the broker alone, as in production."""
-    listen = production.settings().broker.listen
-    if server == "waitress":
-        until_interrupted(Servers({listen: production.create_app()}, threads).run)
-        return
+    own = node.settings().broker
     production.prepare()
-    host, _, port = listen.rpartition(":")
+    if server == "waitress":
+        until_interrupted(Servers({own.listen: node.create_app()}, threads).run)
+        return
+    host, _, port = own.listen.rpartition(":")
     # Its own command, so that the process that watches the workers does not hold the broker too.
     server_command = Path(sys.executable).with_name("granian")
     # Threads that share two heaps leave less memory in pieces.
     surroundings = {"MALLOC_ARENA_MAX": "2"} | os.environ
+    if own.metrics_token and workers > 1:
+        # Several processes add their counters up in files, which the library knows by this name.
+        folder = tempfile.mkdtemp(prefix="passerelle-metrics-")
+        surroundings.setdefault("PROMETHEUS_MULTIPROC_DIR", folder)
     os.execve(  # noqa: S606 - no shell, and every word is ours
         server_command,
         [

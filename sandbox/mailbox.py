@@ -57,9 +57,10 @@ class Mailbox:
         self._letters: deque[Letter] = deque(maxlen=keep)
         self._count = 0
 
-    def mail(self, to: str, subject: str, body: str) -> None:
-        """Catch a plain-text mail."""
-        self._keep(channel="mail", to=to, sender=self._sender, subject=subject, text=body)
+    def mail(self, to: str, subject: str, body: str, html: str = "") -> None:
+        """Catch a mail: its plain text, and its formatted one where it has one."""
+        parts = {"sender": self._sender, "subject": subject, "text": body, "html": html}
+        self._keep(channel="mail", to=to, **parts)
 
     def sms(self, to: str, body: str) -> None:
         """Catch a text message to a phone number."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Flask
 
 from broker import settings as broker_settings
+from broker.metrics.mounting import refresher
 from broker.node import create_node
 from broker.outside import Outside
 from broker.upkeep import Upkeep
@@ -37,7 +38,7 @@ def create_app() -> Flask:
     """
     told = settings()
     app = create_node(told, outside(told))
-    Upkeep(app.extensions["parts"]).start()
+    Upkeep(app.extensions["parts"], beside=refresher(app)).start()
     # What was made so far lasts as long as the node: the collector need not look at it again.
     gc.collect()
     gc.freeze()

@@ -1,7 +1,7 @@
 """The applications of a world, each at its address: the one place that builds the other rooms."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ import mock_idps.app
 import relying_party_demo.portal.app
 import relying_party_demo.sample.app
 from broker.outside import Outside as BrokerOutside
+from mock_idps.accounts import AccountsElsewhere
 from mock_idps.outside import Outside as MockOutside
 from mock_idps.settings import MockSettings
 from providers.http import CallFailedError
@@ -86,19 +87,26 @@ def _service(name: str, table: ServiceTable, make: Callable[[], Flask]) -> Site:
 
 def _mock(settings: MockSettings, around: Surroundings) -> Site:
     port = urlsplit(settings.issuer).port or 80
-    outside = MockOutside(
-        clock=around.clock,
-        random=around.random,
-        sleep=around.sleep,
-        visit=lambda url: _visit(around, url),
-    )
     return Site(
         settings.id,
         settings.title,
         settings.issuer,
         f"127.0.0.1:{port}",
-        lambda: mock_idps.app.create_app(settings, outside),
+        lambda: mock_idps.app.create_app(settings, _around_mock(settings, around)),
     )
+
+
+def _around_mock(settings: MockSettings, around: Surroundings) -> MockOutside:
+    plain = MockOutside(
+        clock=around.clock,
+        random=around.random,
+        sleep=around.sleep,
+        visit=lambda url: _visit(around, url),
+    )
+    if settings.accounts is None:
+        return plain
+    accounts = AccountsElsewhere(settings.accounts, around.session(), around.clock, around.random)
+    return replace(plain, check_account=accounts)
 
 
 def _broker(configuration: Configuration, around: Surroundings) -> Flask:

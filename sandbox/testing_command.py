@@ -70,13 +70,16 @@ def _client(
 @click.option("--client", "client_id", required=True, help="The client_id of the service.")
 @click.option("--room", default="http://localhost:8025", show_default=True, help="Control room.")
 @click.option("--rotate", is_flag=True, help="First change the keys that sign.")
-def doctor(client_id: str, room: str, *, rotate: bool) -> None:
+@click.option("--probe", is_flag=True, help="First bring the service an answer nobody asked for.")
+def doctor(client_id: str, room: str, *, rotate: bool, probe: bool) -> None:
     """Say what is wrong with a service, out of its logins in a running sandbox."""
     try:
         if rotate:
-            requests.post(f"{room}/doctor/rotate", headers={MARK: "1"}, timeout=_TIMEOUT)
+            _post(f"{room}/doctor/rotate")
             click.echo("The keys are new: log in once more, then ask again without --rotate.")
             return
+        if probe:
+            _probe(f"{room}/doctor/{client_id}")
         reply = requests.get(f"{room}/doctor/{client_id}.json", timeout=_TIMEOUT)
     except requests.RequestException:
         raise click.ClickException(f"No sandbox answers at {room}: start one first.") from None
@@ -86,6 +89,22 @@ def doctor(client_id: str, room: str, *, rotate: bool) -> None:
     _tell(findings)
     if any(finding["verdict"] == "problem" for finding in findings):
         raise click.exceptions.Exit(_FOUND)
+
+
+def _post(url: str, told: dict[str, str] | None = None) -> requests.Response:
+    return requests.post(url, json=told, headers={MARK: "1"}, timeout=_TIMEOUT)
+
+
+def _probe(about: str) -> None:
+    """Bring the forged answers as a stranger's browser would, and read the clock of the service."""
+    forged = _post(f"{about}/probe")
+    for address in forged.json() if forged.ok else []:
+        try:
+            answer = requests.get(address, allow_redirects=False, timeout=_TIMEOUT)
+        except requests.RequestException:
+            click.echo(f"Nobody answers at {address.partition('?')[0]}.", err=True)
+            continue
+        _post(f"{about}/heard", {"date": answer.headers.get("Date", "")})
 
 
 def _tell(findings: list[dict[str, str]]) -> None:

@@ -29,6 +29,7 @@ from sandbox.room.site import accents, room_site
 from sandbox.seeds import copy_into
 from sandbox.sites import BROKER, PORTAL, SAMPLE, Site, sites
 from sandbox.surroundings import without_sockets
+from sandbox.upstreams import Upstream
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=ZoneInfo("Europe/Paris"))
 """When a world begins unless told otherwise: a Monday on which the advisors answer."""
@@ -104,6 +105,16 @@ class World:
     def providers(self) -> dict[str, Site]:
         """The mock identity providers by id."""
         return {one.id: self.sites[one.id] for one in self.configuration.mocks}
+
+    def upstream(self, provider: str) -> Upstream:
+        """A mock provider by its id: its personas and faults, its keys, what it was asked."""
+        return Upstream(self.providers[provider].app.extensions["mock_issuer"])
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """The secret of each service that has one, by its client_id."""
+        clients = self.configuration.broker.clients.values()
+        return {one.client_id: one.client_secret for one in clients if one.client_secret}
 
     @property
     def urls(self) -> dict[str, str]:

@@ -32,6 +32,7 @@ from sqlalchemy import (
 from broker.audit.events import Event
 from broker.database import BROKER, exclusive
 from broker.outside import Clock, Observer, unobserved
+from broker.statements import Ready
 
 _WAITING = text("position IS NULL")
 
@@ -52,7 +53,7 @@ JOURNAL = Table(
     Index("journal_unsealed", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
 )
 
-_INSERT = insert(JOURNAL)
+_INSERT = Ready(insert(JOURNAL))
 _LAST = (
     select(JOURNAL.c.position, JOURNAL.c.link)
     .where(JOURNAL.c.position.is_not(None))
@@ -100,7 +101,7 @@ class Journal:
             "event": event.value,
             "facts": json.dumps(facts, sort_keys=True),
         }
-        tx.execute(_INSERT, row)
+        _INSERT.count(tx, row)
         self.observe(row)
 
 

@@ -27,7 +27,7 @@ from sqlalchemy.exc import IntegrityError
 
 from broker.clients.client import Client
 from broker.clients.keys import ClientKeys
-from broker.clients.signed import claims_of_jws, protected_header
+from broker.clients.signed import is_moment, protected_header
 from broker.database import BROKER
 from broker.errors import ClientAssertionError, ClientAssertionReplayedError
 from broker.outside import Clock
@@ -70,18 +70,7 @@ class Assertions:
         header = protected_header(assertion, ClientAssertionError)
         if header.get("typ") != TYP and not client.settings.legacy_assertion_audience:
             raise ClientAssertionError(parameter="client_assertion", detail=f"typ must be {TYP}")
-        for again in (False, True):
-            try:
-                return claims_of_jws(
-                    assertion,
-                    self.keys.of(client.settings, again=again),
-                    ALGORITHMS,
-                    ClientAssertionError,
-                )
-            except ClientAssertionError:
-                if again or client.settings.jwks_uri is None:
-                    raise
-        raise ClientAssertionError(parameter="client_assertion", detail="does not verify")
+        return self.keys.verified(client.settings, assertion, ALGORITHMS, ClientAssertionError)
 
     def _check_claims(self, client: Client, claims: Mapping[str, Any]) -> None:
         now = self.clock()
@@ -89,7 +78,7 @@ class Assertions:
             raise _refused("iss and sub must both be the client_id")
         self._check_audience(client, claims.get("aud"))
         expires = claims.get("exp")
-        if not isinstance(expires, int | float) or isinstance(expires, bool):
+        if not is_moment(expires):
             raise _refused("exp is required")
         if expires <= now - SKEW:
             raise _refused("has expired")
@@ -97,7 +86,7 @@ class Assertions:
             raise _refused(f"must not live longer than {LONGEST_LIFE} seconds")
         for name in ("iat", "nbf"):
             begins = claims.get(name, now)
-            if not isinstance(begins, int | float) or begins > now + SKEW:
+            if not is_moment(begins) or begins > now + SKEW:
                 raise _refused(f"{name} is in the future")
 
     def _check_audience(self, client: Client, audience: object) -> None:
@@ -111,7 +100,7 @@ class Assertions:
 
     def _use_once(self, client: Client, claims: Mapping[str, Any]) -> None:
         jti = claims.get("jti")
-        if not isinstance(jti, str) or not 0 < len(jti) <= _MAX_JTI:
+        if not isinstance(jti, str) or not 0 < len(jti) <= _MAX_JTI or not jti.isprintable():
             raise _refused("jti is required")
         row = {
             "client_id": client.client_id,

@@ -1,7 +1,6 @@
 """How a service proves who it is: exactly one method, the one it registered (RFC 6749 §2.3)."""
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -111,7 +110,7 @@ def _basic(header: str) -> Presented:
         raise ClientAuthenticationMissingError(detail="the Authorization header is not Basic")
     try:
         text = base64.b64decode(token.strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError) as fault:
+    except ValueError as fault:  # not base64, not ASCII, or not UTF-8 inside
         raise ApiRequestError(detail="the Basic credentials are not valid base64") from fault
     client_id, colon, secret = text.partition(":")
     if not colon:

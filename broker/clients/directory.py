@@ -5,6 +5,7 @@ A service of the database is remembered for a few seconds, so that a change take
 node within `FRESH_SECONDS` while a login reads nothing; the memory is bounded.
 """
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -19,6 +20,8 @@ from broker.errors import DisabledClientError
 from broker.outside import Clock
 
 FRESH_SECONDS = 4.0
+# What may be registered: nothing else reaches the database, whose text refuses some characters.
+_CLIENT_ID = re.compile(r"[A-Za-z0-9._~-]{3,255}")
 _REMEMBERED = 4096
 
 
@@ -54,17 +57,18 @@ class Clients:
         return client_id in self._declared
 
     def knows_origin(self, origin: str) -> bool:
-        """Whether some active service registered pages of this origin to call from."""
+        """Whether some active public service registered pages of this origin to call from."""
         now = self._clock()
         if not 0 <= now - self._origins_read_at < FRESH_SECONDS:
             with reading(self._engine) as connection:
                 everyone = [*self._declared.values(), *store.everyone(connection)]
-            active = (c.settings for c in everyone if not c.settings.disabled)
-            self._origins = frozenset(o for settings in active for o in settings.cors_origins)
+            self._origins = frozenset(o for c in everyone for o in _origins_of(c.settings))
             self._origins_read_at = now
         return origin in self._origins
 
     def _stored(self, client_id: str) -> Client | None:
+        if not _CLIENT_ID.fullmatch(client_id):
+            return None
         now = self._clock()
         with self._lock:
             read_at, client = self._read.get(client_id, (float("-inf"), None))
@@ -79,3 +83,9 @@ class Clients:
             while len(self._read) > _REMEMBERED:
                 self._read.popitem(last=False)
         return client
+
+
+def _origins_of(settings: ClientSettings) -> tuple[str, ...]:
+    """The pages that may call: those of public services, the only ones without a server."""
+    public = settings.client_auth == "none" and not settings.disabled
+    return settings.cors_origins if public else ()

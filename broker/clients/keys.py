@@ -7,12 +7,14 @@ again, once a minute at most. The call follows no redirect, and its size and tim
 
 import json
 import threading
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from joserfc.errors import JoseError
 from joserfc.jwk import Key, KeySet
 
-from broker.errors import ClientAssertionError
+from broker.clients.signed import claims_of_jws
+from broker.errors import ClientAssertionError, PasserelleError
 from broker.outside import Clock
 from providers.http import CallFailedError, Http
 
@@ -50,6 +52,26 @@ class ClientKeys:
             raise ClientAssertionError(detail="the client registered no key")
         return self._fetched(settings.jwks_uri, again=again)
 
+    def verified(
+        self,
+        settings: HasKeys,
+        token: str,
+        algorithms: Sequence[str],
+        refusal: type[PasserelleError],
+    ) -> Mapping[str, Any]:
+        """
+        The claims of a JWS of this service, else `refusal`.
+
+        Keys behind a `jwks_uri` may just have been rotated: they are asked again before refusing.
+        """
+        keys = self.of(settings)
+        try:
+            return claims_of_jws(token, keys, algorithms, refusal)
+        except refusal:
+            if settings.jwks_uri is None:
+                raise
+        return claims_of_jws(token, self.of(settings, again=True), algorithms, refusal)
+
     def encryption_key(self, settings: HasKeys, alg: str) -> Key:
         """The first key of this service that may encrypt with `alg`."""
         kind = "EC" if alg.startswith("ECDH") else "RSA"
@@ -74,7 +96,7 @@ class ClientKeys:
         try:
             reply = self._http.send("GET", uri, headers={"Accept": "application/json"})
             document = json.loads(reply.body) if reply.status == _OK else None
-        except (CallFailedError, ValueError) as fault:
+        except (CallFailedError, ValueError, RecursionError) as fault:
             raise ClientAssertionError(detail="jwks_uri could not be read") from fault
         if not isinstance(document, dict):
             raise ClientAssertionError(detail="jwks_uri could not be read")

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from joserfc import jws
 from joserfc.errors import JoseError
@@ -13,6 +13,7 @@ from broker.sealing import unb64
 
 MAX_JWS = 16 * 1024
 _SEGMENTS = 3
+_LATEST = 2.0**53
 # A key, an address of keys or an extension inside the token would let its sender choose the rules.
 _REFUSED_HEADERS = frozenset({"jwk", "jku", "x5u", "x5c", "crit", "zip", "b64"})
 
@@ -49,6 +50,12 @@ def claims_of_jws(
     if not isinstance(claims, dict):
         raise refusal(detail="its claims are not an object")
     return claims
+
+
+def is_moment(value: object) -> TypeGuard[float]:
+    """Whether a claim is a time: JSON in Python also reads NaN, infinity and endless integers."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and abs(value) < _LATEST  # type: ignore[arg-type]  # a number, by the line above
 
 
 def _verified(

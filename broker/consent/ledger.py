@@ -22,6 +22,7 @@ from broker.clients.scopes import TECHNICAL_CLAIMS, claims_of
 from broker.database import BROKER
 from broker.login.attempt import Attempt
 from broker.outside import Clock
+from broker.statements import Ready
 
 CONSENT = Table(
     "consent",
@@ -36,8 +37,8 @@ CONSENT = Table(
     Index("consent_latest", "person", "client_id", "at"),
 )
 
-_INSERT = insert(CONSENT)
-_LATEST = (
+_INSERT = Ready(insert(CONSENT))
+_LATEST = Ready(
     select(CONSENT.c.offered, CONSENT.c.agreed, CONSENT.c.at)
     .where(CONSENT.c.person == bindparam("person"), CONSENT.c.client_id == bindparam("client_id"))
     .order_by(CONSENT.c.at.desc(), CONSENT.c.id.desc())
@@ -83,7 +84,7 @@ class Ledger:
         if who is None or "consent" in attempt.request.prompt:
             return None
         marks = {"person": who.person, "client_id": client.client_id}
-        row = connection.execute(_LATEST, marks).one_or_none()
+        row = _LATEST.row(connection, marks)
         if row is None or self.clock() - row.at > self.days * _DAY:
             return None
         wanted = wanted_claims(attempt)
@@ -107,4 +108,4 @@ class Ledger:
             "agreed": json.dumps(agreed),
             "at": self.clock(),
         }
-        tx.execute(_INSERT, row)
+        _INSERT.count(tx, row)

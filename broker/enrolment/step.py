@@ -119,6 +119,7 @@ class EnrolmentDesk:
             person=who.person,
             provider=who.provider,
             provider_label=self.label(who.provider),
+            account=who.account,
         )
         settings = client.settings
         sector = sector_of(attempt.request.redirect_uri, settings.sector_identifier)

@@ -7,7 +7,9 @@ docs/errors.md from them. Never decides anything and never looks at a request.
 """
 
 # Each module is a chapter of one catalogue: the package offers them whole.
+from broker.errors.advisor import *  # noqa: F403 - a chapter
 from broker.errors.authorize import *  # noqa: F403 - a chapter
+from broker.errors.backchannel import *  # noqa: F403 - a chapter
 from broker.errors.browsing import *  # noqa: F403 - a chapter
 from broker.errors.endpoints import *  # noqa: F403 - a chapter
 from broker.errors.faults import error_of as error_of
@@ -20,5 +22,6 @@ from broker.errors.record import Fate as Fate
 from broker.errors.record import Language as Language
 from broker.errors.record import PasserelleError as PasserelleError
 from broker.errors.returned import *  # noqa: F403 - a chapter
+from broker.errors.space import *  # noqa: F403 - a chapter
 from broker.errors.unsafe import *  # noqa: F403 - a chapter
 from broker.errors.upstream import *  # noqa: F403 - a chapter

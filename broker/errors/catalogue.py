@@ -8,7 +8,9 @@ import sys
 from collections.abc import Iterator
 
 from broker.errors import (
+    advisor,
     authorize,
+    backchannel,
     browsing,
     endpoints,
     journey,
@@ -16,6 +18,7 @@ from broker.errors import (
     matching,
     platform,
     returned,
+    space,
     unsafe,
     upstream,
 )
@@ -26,11 +29,14 @@ CHAPTERS = (
     (authorize, "The authorization request is refused"),
     (returned, "What a service must expect"),
     (endpoints, "Endpoints called by services"),
+    (backchannel, "The back channel of the insured"),
     (logout, "Logging out"),
     (journey, "To a provider and back"),
     (upstream, "A provider fails"),
     (unsafe, "An answer of a provider is refused"),
     (matching, "No account"),
+    (advisor, "The desk of the advisors"),
+    (space, "The personal space"),
     (browsing, "The browser and its login"),
     (platform, "Any address"),
 )

@@ -15,6 +15,7 @@ What happens on arrival from a provider.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flask import g
 from werkzeug.wrappers import Response
 
 from broker.audit.events import Event
@@ -22,6 +23,7 @@ from broker.clients.directory import Clients
 from broker.errors import (
     CallbackReplayedError,
     CallbackStateError,
+    PasserelleError,
     ProviderDisabledError,
 )
 from broker.federation.banner import bring_back
@@ -55,13 +57,11 @@ class ArrivalDesk:
 
     def receive(self, provider: str, answer: Mapping[str, str]) -> Response:
         """The next page of the login this answer belongs to; refusals are shown."""
-        state = answer.get("state")
-        attempt = self.desk.find(self.trips.attempt_id(state))
-        entry = self._open_entry(provider, attempt)
-        trip = self.trips.trip(attempt, provider, self.desk.clock())
-        if not self.desk.sealer.same(trip.state, state or ""):
-            spent = self.trips.is_spent(state or "", attempt)
-            raise CallbackReplayedError if spent else CallbackStateError
+        try:
+            attempt, entry, trip = self._awaited(provider, answer.get("state"))
+        except PasserelleError as refusal:
+            self._note(provider, refusal)
+            raise
         try:
             arrival = self._verified(entry, answer, trip)
         except ProviderFault as fault:
@@ -70,6 +70,29 @@ class ArrivalDesk:
             return self.hub.continue_login(self._welcome(attempt, provider, arrival))
         except store.AttemptMovedError:
             raise CallbackReplayedError from None
+
+    def _awaited(self, provider: str, state: str | None) -> tuple[Attempt, Entry, Trip]:
+        """The login that waits for an answer from this provider under this state."""
+        attempt = self.desk.find(self.trips.attempt_id(state))
+        entry = self._open_entry(provider, attempt)
+        trip = self.trips.trip(attempt, provider, self.desk.clock())
+        if not self.desk.sealer.same(trip.state, state or ""):
+            spent = self.trips.is_spent(state or "", attempt)
+            raise CallbackReplayedError if spent else CallbackStateError
+        return attempt, entry, trip
+
+    def _note(self, provider: str, refusal: PasserelleError) -> None:
+        """An answer that nothing waits for: the attempt, if it can be told, stays as it was."""
+        attempt: Attempt | None = g.get("attempt")
+        with self.desk.engine.begin() as tx:
+            self.desk.journal.write(
+                tx,
+                Event.ANSWER_REFUSED,
+                attempt=attempt.id if attempt else None,
+                client_id=attempt.request.client_id if attempt else None,
+                provider=provider if self.providers.find(provider) else None,
+                check=refusal.number,
+            )
 
     def _open_entry(self, provider: str, attempt: Attempt) -> Entry:
         client = self.clients.active(attempt.request.client_id)
@@ -126,4 +149,5 @@ def _authentication(person: str, provider: str, arrival: Arrival, session: str) 
         subject=arrival.subject,
         auth_time=arrival.auth_time,
         session=session,
+        account=arrival.account,
     )

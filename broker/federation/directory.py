@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from broker.clients.client import Client
+from broker.federation.switches import Switches
 from broker.outside import Outside
 from providers.build import build
 from providers.circuit import Circuit
@@ -23,10 +24,14 @@ class Entry:
 class ProviderDirectory:
     """Providers by id, in the order of the page; adapters are built once."""
 
-    def __init__(self, settings: Mapping[str, ProviderSettings], outside: Outside) -> None:
+    def __init__(
+        self, settings: Mapping[str, ProviderSettings], outside: Outside, switches: Switches
+    ) -> None:
+        self.switches = switches
         ordered = sorted(settings.values(), key=lambda table: table.order)
         self._entries = {
-            table.id: Entry(table, build(table, outside.http, outside.random)) for table in ordered
+            table.id: Entry(table, build(table, outside.http_to(table.id), outside.random))
+            for table in ordered
         }
 
     def __iter__(self) -> Iterator[Entry]:
@@ -41,10 +46,16 @@ class ProviderDirectory:
         entry = self._entries.get(provider)
         return entry.settings.label if entry else provider
 
+    def is_active(self, provider: str) -> bool:
+        """Whether this provider is declared, and closed neither there nor by an operator since."""
+        entry = self._entries.get(provider)
+        if entry is None or entry.settings.disabled:
+            return False
+        return not self.switches.is_closed(provider)
+
     def is_open(self, provider: str, client: Client) -> bool:
         """Whether this provider is active and accepted by this service."""
-        entry = self._entries.get(provider)
-        return entry is not None and not entry.settings.disabled and accepts(client, provider)
+        return self.is_active(provider) and accepts(client, provider)
 
     def logout_url(self, provider: str, id_token: str, return_to: str, state: str) -> str | None:
         """Where to end the session at the provider, or None when it has no way to."""

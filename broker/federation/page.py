@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 from broker.clients.client import Client
 from broker.clients.directory import Clients
 from broker.errors import (
-    Language,
     PasserelleError,
     ProviderDisabledError,
     ProviderNotAllowedError,
@@ -22,13 +21,26 @@ from broker.federation.trips import Trips
 from broker.login.attempt import Attempt, Step
 from broker.login.desk import Desk
 from broker.look import current_language
-from broker.screens import Banner, ConfirmLeaveScreen, ProvidersScreen, Tile, TileState, render
+from broker.screens import (
+    Banner,
+    ConfirmLeaveScreen,
+    ProvidersScreen,
+    Tile,
+    TileState,
+    back_at,
+    render,
+)
 from providers.circuit import CircuitState
 from providers.faults import ProviderFault
 
 LAST_USED = "last_used"
 _HALF_YEAR = 182 * 86_400
 LEAVE = "leave"
+_BY_HEALTH = {
+    CircuitState.CLOSED: TileState.OPEN,
+    CircuitState.TROUBLED: TileState.TROUBLED,
+    CircuitState.OPEN: TileState.UNAVAILABLE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,27 +95,37 @@ class ChoosingDesk:
         entry = self.providers.find(provider)
         if entry is None:
             raise ProviderUnknownError
-        refusal = _closed(entry, attempt, client)
+        refusal = self._closed(entry, attempt, client)
         if refusal is not None:
             raise refusal
         return entry
 
+    def _closed(self, entry: Entry, attempt: Attempt, client: Client) -> PasserelleError | None:
+        """Why this provider may not be used now, decided again at every use."""
+        if not self.providers.is_active(entry.settings.id):
+            return ProviderDisabledError()
+        if not accepts(client, entry.settings.id):
+            return ProviderNotAllowedError()
+        if not _strong_enough(entry, attempt):
+            return ProviderTooWeakError()
+        return None
+
     def _tiles(self, attempt: Attempt, client: Client) -> list[Tile]:
-        language, last = current_language(), self.desk.cookies.get(LAST_USED)
+        last = self.desk.cookies.get(LAST_USED)
         shown = [e for e in self.providers if not e.settings.hidden]
         shown = [e for e in shown if accepts(client, e.settings.id)]
-        return [self._tile(entry, attempt, client, language, last) for entry in shown]
+        return [self._tile(e, self._closed(e, attempt, client), last) for e in shown]
 
-    def _tile(
-        self, entry: Entry, attempt: Attempt, client: Client, language: Language, last: str | None
-    ) -> Tile:
-        settings = entry.settings
-        state = _tile_state(entry, attempt, client, self.desk.clock())
+    def _tile(self, entry: Entry, refusal: PasserelleError | None, last: str | None) -> Tile:
+        settings, now, language = entry.settings, self.desk.clock(), current_language()
+        state = _tile_state(refusal, entry.circuit.state(now))
+        back = entry.circuit.reopens_at(now) if state is TileState.UNAVAILABLE else None
         return Tile(
             id=settings.id,
             label=settings.label,
             need=settings.need_fr if language == "fr" else settings.need_en,
             state=state,
+            reason=back_at(back) if back is not None else None,
             beta=settings.beta,
             last_used=settings.id == last and state is TileState.OPEN,
         )
@@ -133,31 +155,12 @@ class ChoosingDesk:
         )
 
 
-def _closed(entry: Entry, attempt: Attempt, client: Client) -> PasserelleError | None:
-    """Why this provider may not be used now, decided again at every use."""
-    if entry.settings.disabled:
-        return ProviderDisabledError()
-    if not accepts(client, entry.settings.id):
-        return ProviderNotAllowedError()
-    if not _strong_enough(entry, attempt):
-        return ProviderTooWeakError()
-    return None
-
-
 def _strong_enough(entry: Entry, attempt: Attempt) -> bool:
     strongest = max(level.rank for level in entry.provider.levels)
     return strongest >= attempt.request.level.rank
 
 
-def _tile_state(entry: Entry, attempt: Attempt, client: Client, now: float) -> TileState:
-    refusal = _closed(entry, attempt, client)
+def _tile_state(refusal: PasserelleError | None, health: CircuitState) -> TileState:
     if isinstance(refusal, ProviderTooWeakError):
         return TileState.TOO_WEAK
-    if refusal is not None:
-        return TileState.DISABLED
-    health = {
-        CircuitState.CLOSED: TileState.OPEN,
-        CircuitState.TROUBLED: TileState.TROUBLED,
-        CircuitState.OPEN: TileState.UNAVAILABLE,
-    }
-    return health[entry.circuit.state(now)]
+    return _BY_HEALTH[health] if refusal is None else TileState.DISABLED

@@ -6,6 +6,7 @@ the attempt; as soon as anything is written about the attempt, the version moves
 spent. `nonce` and the PKCE verifier are fingerprints of the same facts under other purposes.
 """
 
+import re
 from dataclasses import dataclass
 
 from broker.errors import CallbackStateError, CallbackStateMissingError
@@ -14,6 +15,7 @@ from broker.sealing import Sealer
 from providers.protocol import Trip
 
 _MAC_CHARS = 43
+_ATTEMPT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Trips:
             max_age=asked.max_age,
             force_login=bool({"login", "select_account"} & set(asked.prompt)),
             ui_locales=asked.ui_locales or "fr",
+            login_hint=asked.login_hint,
         )
 
     def attempt_id(self, state: str | None) -> str:
@@ -48,7 +51,9 @@ class Trips:
         if not state:
             raise CallbackStateMissingError(parameter="state")
         attempt_id, _, rest = state.partition(".")
-        if not attempt_id or len(state) > len(attempt_id) + _MAC_CHARS + 12 or not rest:
+        # Ours is base64url; a database would refuse some of what anyone else may write here.
+        ours = _ATTEMPT_ID.fullmatch(attempt_id) and rest
+        if not ours or len(state) > len(attempt_id) + _MAC_CHARS + 12:
             raise CallbackStateError(parameter="state")
         return attempt_id
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine, insert, select
 
 from broker.insured.accounts.protected import email_columns, nir_of, phone_of
+from broker.insured.credentials.accounts import set_password
 from broker.insured.registry.demonstration import Demonstration, Persona, build, personas
 from broker.insured.registry.iban import IbanPrinter
 from broker.insured.schema import ACCOUNT, LINK
@@ -17,6 +18,11 @@ _OPENED = 1_700_000_000.0
 _STATUS = {"active": "active", "linked": "active", "locked": "locked", "deactivated": "deactivated"}
 _SOMEBODY_ELSE = "demonstration:somebody-else"
 _ELSEWHERE = "https://identite.exemple.fr"
+DEMONSTRATION_PASSWORD = "Compte-demo-2026!"  # noqa: S105 - of fictional persons, printed in the guide
+_HASHED = (  # hashed beforehand: a start does not wait for it
+    "$argon2id$v=19$m=19456,t=2,p=1$EBA2J9XABaBSnlbZoJxs0Q$"
+    "Q0fcT7LPp4M0snkzXCOVCSwgxPB1IdKXOYxZi4ie+DA"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,9 @@ def _open(tx: Connection, sealer: Sealer, persona: Persona) -> None:
         **phone_of(sealer).columns(persona.line.mobile or None),
     }
     account = tx.execute(insert(ACCOUNT).returning(ACCOUNT.c.id), values).scalar_one()
-    if linked:
+    if not linked:
+        set_password(tx, account, _HASHED, "fr", _OPENED)
+    else:
         link = {
             "account_id": account,
             "issuer": _ELSEWHERE,

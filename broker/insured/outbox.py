@@ -7,7 +7,7 @@ while sending leaves it to the next. Who receives it is sealed until then.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, selec
 from broker.database import reading
 from broker.insured.accounts.protected import Sealing
 from broker.insured.contact import Recipient
-from broker.insured.letters import Letter, shortened, written
+from broker.insured.letters import Imprint, Letter, shortened, written
 from broker.insured.schema import OUTBOX
 
 LEASE_SECONDS = 120
@@ -28,6 +28,7 @@ BATCH = 50
 
 _log = structlog.get_logger(__name__)
 _PURPOSE = "outbox"
+_NO_IMPRINT = Imprint()
 _O = OUTBOX.c
 _INSERT = insert(OUTBOX)
 _DUE = (
@@ -43,13 +44,15 @@ _CLAIM = (
 )
 _PUT_OFF = update(OUTBOX).where(_O.id == bindparam("wanted")).values(due_at=bindparam("until"))
 _SENT = delete(OUTBOX).where(_O.id == bindparam("wanted"))
+_EVERY = select(_O.id, _O.channel, _O.message, _O.created_at, _O.due_at, _O.attempts)
+_AGAIN = update(OUTBOX).values(due_at=bindparam("now"), attempts=0)
 
 
 class Mailer(Protocol):
     """Whoever carries messages out; any exception means: not sent, try again."""
 
-    def mail(self, to: str, subject: str, body: str) -> None:
-        """Send a plain-text mail."""
+    def mail(self, to: str, subject: str, body: str, html: str) -> None:
+        """Send a mail in its two forms, plain and formatted."""
 
     def sms(self, to: str, body: str) -> None:
         """Send a text message."""
@@ -79,6 +82,7 @@ class Postman:
     mailer: Mailer
     sealing: Sealing
     clock: Callable[[], float]
+    imprint: Imprint = _NO_IMPRINT
 
     def deliver_due(self) -> int:
         """Send what is due, up to BATCH messages, and return how many were sent."""
@@ -111,7 +115,8 @@ class Postman:
         if row.channel == "sms":
             self.mailer.sms(content["to"], shortened(letter))
         else:
-            self.mailer.mail(content["to"], *written(letter))
+            mail = written(letter, self.imprint)
+            self.mailer.mail(content["to"], mail.subject, mail.text, mail.html)
 
     def _put_off(self, row: Row[*tuple[Any, ...]]) -> None:
         until = self.clock() + retry_after(row.attempts)
@@ -122,3 +127,36 @@ class Postman:
 def retry_after(attempts: int) -> float:
     """Seconds to wait after so many failures before this one: doubling, six hours at most."""
     return float(min(FIRST_RETRY_SECONDS * 2 ** min(attempts, 16), LONGEST_RETRY_SECONDS))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """
+    A message that was not sent yet, without who receives it or what it says; Unix seconds.
+
+    `due_at` is its next try, None when it was given up.
+    """
+
+    id: int
+    channel: str
+    message: str
+    created_at: float
+    due_at: float | None
+    attempts: int
+
+
+def waiting(connection: Connection) -> list[Waiting]:
+    """What is in the outbox, oldest first."""
+    rows = connection.execute(_EVERY.order_by(_O.id)).all()
+    return [_told(row) for row in rows]
+
+
+def try_again(tx: Connection, now: float, ids: Collection[int] | None = None) -> int:
+    """Make messages due now with all their tries before them, every one without `ids`; how many."""
+    chosen = _AGAIN if ids is None else _AGAIN.where(_O.id.in_(ids))
+    return tx.execute(chosen, {"now": now}).rowcount
+
+
+def _told(row: Row[*tuple[Any, ...]]) -> Waiting:
+    due = None if row.attempts >= MOST_ATTEMPTS else row.due_at
+    return Waiting(row.id, row.channel, row.message, row.created_at, due, row.attempts)

@@ -13,18 +13,36 @@ from sqlalchemy import Column, Connection, Engine, Table, Update, bindparam, sel
 
 from broker.database import reading
 from broker.insured.accounts.protected import Sealing, email_of, nir_of, phone_of
+from broker.insured.desk.consultations import ASKED, NOTE
+from broker.insured.desk.staff import SEALED_FOR as SECOND_FACTOR
+from broker.insured.desk.tables import CONSULTATION, STAFF
 from broker.insured.schema import ACCOUNT, CASE, OUTBOX
+from broker.insured.space.sealed import ANSWER, DECLARED
+from broker.insured.space.sealed import CERTIFICATE as CERTIFICATE_PURPOSE
+from broker.insured.space.sealed import MESSAGE as MESSAGE_PURPOSE
+from broker.insured.space.tables import CERTIFICATE, DECLARATION, MESSAGE
 
 _BATCH = 200
-_OTHERS = ((CASE, CASE.c.number, CASE.c.identity_sealed), (OUTBOX, OUTBOX.c.id, OUTBOX.c.sealed))
-_PURPOSES = {CASE: "case:identity", OUTBOX: "outbox"}
+# Answers to request keys and codes of the personal space are left out: they live for a day.
+_OTHERS = (
+    (CASE.c.number, CASE.c.identity_sealed, "case:identity"),
+    (OUTBOX.c.id, OUTBOX.c.sealed, "outbox"),
+    (DECLARATION.c.id, DECLARATION.c.sealed, DECLARED),
+    (MESSAGE.c.id, MESSAGE.c.sealed, MESSAGE_PURPOSE),
+    (MESSAGE.c.id, MESSAGE.c.answer_sealed, ANSWER),
+    (CERTIFICATE.c.code, CERTIFICATE.c.sealed, CERTIFICATE_PURPOSE),
+    (STAFF.c.id, STAFF.c.totp_sealed, SECOND_FACTOR),
+    (CONSULTATION.c.id, CONSULTATION.c.note_sealed, NOTE),
+    (CONSULTATION.c.id, CONSULTATION.c.asked_sealed, ASKED),
+)
+"""The key of a table, a sealed column, and what it was sealed for."""
 
 
 def reseal(engine: Engine, sealing: Sealing) -> int:
     """Seal again what an older secret sealed; returns how many rows were written."""
     written = _walk(engine, ACCOUNT, ACCOUNT.c.id, _accounts(sealing))
-    for table, key, column in _OTHERS:
-        written += _walk(engine, table, key, _sealed(sealing, table, column))
+    for key, column, purpose in _OTHERS:
+        written += _walk(engine, key.table, key, _sealed(sealing, column, purpose))
     return written
 
 
@@ -69,9 +87,7 @@ def _accounts(sealing: Sealing) -> Renewal:
     return renewal
 
 
-def _sealed(sealing: Sealing, table: Table, column: Column[Any]) -> Renewal:
-    purpose = _PURPOSES[table]
-
+def _sealed(sealing: Sealing, column: Column[Any], purpose: str) -> Renewal:
     def renewal(row: Any) -> dict[str, Any]:
         sealed = getattr(row, column.name)
         if sealed is None or sealing.is_current(sealed):

@@ -30,6 +30,11 @@ SERIAL = BigInteger().with_variant(Integer, "sqlite")
 STANDING = "status IN ('pending', 'active', 'locked', 'deactivated')"
 """Accounts that hold their person, NIR and e-mail; `closed` and `replaced` ones let them go."""
 
+ENDED = "status IN ('closed', 'replaced')"
+"""The others, which an advisor still sees in the file of their person."""
+
+_PENDING = text("status = 'pending'")
+
 
 def _one_standing(name: str, *columns: str) -> Index:
     standing = text(STANDING)
@@ -61,6 +66,14 @@ ACCOUNT = Table(
     _one_standing("account_one_per_person", "person_id"),
     _one_standing("account_one_per_nir", "nir_index"),
     _one_standing("account_one_per_email", "email_index"),
+    # Few at any time, and looked for by every round of upkeep.
+    Index("account_pending", "id", sqlite_where=_PENDING, postgresql_where=_PENDING),
+    Index(
+        "account_ended_by_person",
+        "person_id",
+        sqlite_where=text(ENDED),
+        postgresql_where=text(ENDED),
+    ),
 )
 
 REFERENCE = Table(

@@ -167,6 +167,11 @@ class KeyRing:
         keys = [k for k in self._fresh() if k.published_at(now)]
         return {"keys": [_public(k) for k in keys]}
 
+    def kids(self) -> tuple[str, ...]:
+        """The names of the published keys: while they are the same, so is the whole set."""
+        now = self._clock()
+        return tuple(k.kid for k in self._fresh() if k.published_at(now))
+
     def verification_set(self) -> KeySet:
         """The published keys, ready to verify what this issuer signed."""
         now = self._clock()

@@ -25,7 +25,8 @@ class Authentication:
     How and where the person signed in.
 
     `person` is the broker's own key; `session` the digest of the browser session; `auth_time`
-    Unix seconds; `fresh` False when a running session answered in place of the provider.
+    Unix seconds; `fresh` False when a running session answered in place of the provider; `account`
+    the insured account that vouched for the person, from the provider that keeps such accounts.
     """
 
     person: str
@@ -37,6 +38,7 @@ class Authentication:
     auth_time: int
     session: str
     fresh: bool = True
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

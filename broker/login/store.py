@@ -23,6 +23,7 @@ from sqlalchemy import (
 from broker.database import BROKER
 from broker.login.attempt import AccountResult, Attempt, Authentication
 from broker.login.request import AuthorizationRequest
+from broker.statements import Ready
 from broker.subjects.persons import OPEN, PERSON
 from providers.levels import Level
 
@@ -43,13 +44,13 @@ ATTEMPT = Table(
     Index("login_attempt_expiry", "expires_at"),
 )
 
-_INSERT = insert(ATTEMPT)
-_BY_ID = (
+_INSERT = Ready(insert(ATTEMPT))
+_BY_ID = Ready(
     select(ATTEMPT, OPEN)
     .outerjoin(PERSON, PERSON.c.id == ATTEMPT.c.person)
     .where(ATTEMPT.c.id == bindparam("wanted"))
 )
-_SAVE = (
+_SAVE = Ready(
     update(ATTEMPT)
     .where(ATTEMPT.c.id == bindparam("wanted"), ATTEMPT.c.version == bindparam("seen"))
     .values(
@@ -82,12 +83,12 @@ def add(tx: Connection, attempt: Attempt) -> None:
         "version": attempt.version,
         "ended": attempt.ended,
     }
-    tx.execute(_INSERT, row)
+    _INSERT.count(tx, row)
 
 
 def find(connection: Connection, attempt_id: str) -> Attempt | None:
     """The attempt of that id, expired or not; None when there is none."""
-    row = connection.execute(_BY_ID, {"wanted": attempt_id}).one_or_none()
+    row = _BY_ID.row(connection, {"wanted": attempt_id})
     return _read(row) if row else None
 
 
@@ -108,7 +109,7 @@ def save(tx: Connection, attempt: Attempt) -> Attempt:
         "new_identity": attempt.sealed_identity,
         "new_ended": attempt.ended,
     }
-    if tx.execute(_SAVE, row).rowcount != 1:
+    if _SAVE.count(tx, row) != 1:
         raise AttemptMovedError
     return attempt.with_facts(version=attempt.version + 1)
 

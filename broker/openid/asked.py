@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from broker.clients.client import Client
 from broker.clients.directory import Clients
 from broker.clients.scopes import SCOPES
-from broker.errors import RedirectUriError, UnknownClientError
+from broker.errors import (
+    InvalidParameterError,
+    RedirectUriError,
+    RepeatedParameterError,
+    UnknownClientError,
+)
 from providers.levels import Level
 
 
@@ -53,3 +58,12 @@ def exact_redirect_uri(params: Mapping[str, str], repeated: frozenset[str], clie
     if "redirect_uri" in repeated or not client.check_redirect_uri(uri):
         raise RedirectUriError(parameter="redirect_uri", detail="equals no registered address")
     return uri
+
+
+def one_reference(params: Mapping[str, str], repeated: frozenset[str]) -> None:
+    """A request stands in `request` or in `request_uri`, once (OIDC Core §6.1, §6.2)."""
+    for name in ("request", "request_uri"):
+        if name in repeated:
+            raise RepeatedParameterError(parameter=name, detail="must come once")
+    if "request" in params and "request_uri" in params:
+        raise InvalidParameterError(parameter="request_uri", detail="must not come with request")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Response as FlaskResponse
-from flask import g, jsonify, request
+from flask import g, jsonify, redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -19,10 +19,11 @@ from broker.login import store
 from broker.login.attempt import Attempt, Step, next_step
 from broker.login.desk import Desk
 from broker.login.request import AuthorizationRequest
-from broker.openid.asked import Asked, Rules, exact_redirect_uri, known_client
+from broker.openid.asked import Asked, Rules, exact_redirect_uri, known_client, one_reference
 from broker.openid.checks import accepted
 from broker.openid.hints import IdTokenHints
 from broker.openid.hub import LoginHub, refuse_interaction
+from broker.openid.posted import PostedRequests
 from broker.openid.pushed import SECONDS, PushedRequests
 from broker.openid.request_object import RequestObjects
 from broker.returning import ReturnPath
@@ -33,6 +34,10 @@ from broker.sessions.store import BrowserSession
 from broker.subjects.pairwise import Subjects, sector_of
 from broker.subjects.persons import is_blocked
 
+Received = tuple[dict[str, str], frozenset[str]]
+"""The parameters of a request, and the names of those that came more than once."""
+
+RESUME = "/authorize"
 _PROOFS = frozenset({"client_secret", "client_assertion", "client_assertion_type"})
 
 
@@ -46,14 +51,30 @@ class AuthorizeDesk:
     clients: Clients
     rules: Rules
     pushed: PushedRequests
+    posted: PostedRequests
     objects: RequestObjects
     hints: IdTokenHints
     subjects: Subjects
     session_seconds: int
+    session_max_seconds: int
 
     def answer(self) -> Response:
         """Start a login: the first page, or at once the answer when a session is enough."""
-        asked = self._asked()
+        if request.method == "POST":
+            return self._come_back()
+        return self._answered(received())
+
+    def resume(self, reference: str) -> Response:
+        """The same for a request that came by POST."""
+        return self._answered(_read(self.posted.take(reference)))
+
+    def _come_back(self) -> Response:
+        """Ask the browser to come back by GET, with its cookies."""
+        client = known_client(*received(), self.clients)
+        return redirect(f"{RESUME}/{self.posted.keep(client.client_id, request.form)}", 303)
+
+    def _answered(self, came: Received) -> Response:
+        asked = self._asked(came)
         wanted = accepted(asked, self.hints.sub(asked.params.get("id_token_hint"), asked.client))
         running = self._running_session(wanted, asked.client)
         attempt = self.desk.open(wanted, wants_account=asked.client.wants_account)
@@ -72,6 +93,8 @@ class AuthorizeDesk:
     def push(self, authenticator: Authenticator) -> FlaskResponse:
         """Keep a request for one minute (RFC 9126 §2); every check is made now, and again later."""
         client = authenticator.authenticate(request)
+        if client.settings.franceconnect:
+            raise ClientNotAllowedError(detail="the franceconnect profile pushes no request")
         params, repeated = received()
         params = {name: value for name, value in params.items() if name not in _PROOFS}
         if "request_uri" in params:
@@ -88,8 +111,8 @@ class AuthorizeDesk:
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
-    def _asked(self) -> Asked:
-        params, repeated = received()
+    def _asked(self, came: Received) -> Asked:
+        params, repeated = came
         client = known_client(params, repeated, self.clients)
         self._remember_way_back(params, repeated, client)
         params, repeated = self._effective(params, repeated, client)
@@ -113,16 +136,17 @@ class AuthorizeDesk:
 
     def _effective(
         self, params: dict[str, str], repeated: frozenset[str], client: Client
-    ) -> tuple[dict[str, str], frozenset[str]]:
+    ) -> Received:
         """The parameters that count: pushed ones, or those of a signed request, or as received."""
         if client.settings.franceconnect:
             return params, repeated
+        one_reference(params, repeated)
         if "request_uri" in params:
             pushed = self.pushed.take(client.client_id, params["request_uri"])
             return {**pushed, "client_id": client.client_id}, frozenset()
         if client.settings.require_par:
             raise ClientNotAllowedError(detail="this service must push its requests (RFC 9126)")
-        if "request" in params and "request" not in repeated:
+        if "request" in params:
             inside = self.objects.opened(client, params["request"])
             return {**inside, "client_id": client.client_id}, frozenset()
         return params, repeated
@@ -158,15 +182,20 @@ class AuthorizeDesk:
             store.add(tx, attempt)
             self.desk.journal.write(tx, Event.LOGIN_STARTED, **marks)
             if running is not None:
-                sessions.slide(tx, running, self.desk.clock() + self.session_seconds)
                 who = running.authentication
+                latest = who.auth_time + self.session_max_seconds
+                until = min(self.desk.clock() + self.session_seconds, latest)
+                sessions.slide(tx, running, until)
                 self.desk.journal.write(
                     tx, Event.SESSION_REUSED, person=who.person, provider=who.provider, **marks
                 )
 
 
-def received() -> tuple[dict[str, str], frozenset[str]]:
-    """The parameters of the current request, and the names of those that came more than once."""
-    values: MultiDict[str, str] = request.form if request.method == "POST" else request.args
+def received() -> Received:
+    """What the current request brought, in its form or in its address, never in both."""
+    return _read(request.form if request.method == "POST" else request.args)
+
+
+def _read(values: MultiDict[str, str]) -> Received:
     repeated = frozenset(name for name in values if len(values.getlist(name)) > 1)
     return values.to_dict(), repeated

@@ -2,7 +2,8 @@
 `checktoken`: a provider of data asks what a service's token lets it give (RFC 9701).
 
 The answer is signed, then encrypted for the data provider alone; it holds the pivot identity and
-only the scopes this data provider owns. Anything unknown or expired is `active: false`.
+only the scopes this data provider owns. Anything unknown or expired is `active: false`, and so is
+a token that opens nothing of what it owns: who the person is would be none of its business.
 """
 
 from collections.abc import Callable, Mapping
@@ -67,7 +68,7 @@ class ChecktokenDesk:
         }
         signed = self.tokens.sign(claims, asking.settings.signed_alg, _TYP)
         settings = asking.settings
-        sealed = self.tokens.encrypted(signed, settings, settings.encrypted_alg, _TYP)
+        sealed = self.tokens.encrypted(signed, settings, settings.encrypted_alg)
         answer = Response(sealed, mimetype=MEDIA_TYPE)
         answer.headers["Cache-Control"] = "no-store"
         return answer
@@ -97,6 +98,8 @@ class ChecktokenDesk:
         if grant is None or not grant.token_lives(now) or not self.still_active(grant):
             return {"active": False}
         owned = [s for s in grant.scope.split() if s in asking.settings.scopes]
+        if not owned:
+            return {"active": False}
         userinfo = grant.content["userinfo"]
         pivot = {name: userinfo[name] for name in claims_of(["identite_pivot"]) if name in userinfo}
         with self.engine.begin() as tx:

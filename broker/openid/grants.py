@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from broker.database import BROKER
 from broker.sealing import Sealer, digest
+from broker.statements import Ready
 from broker.subjects.persons import OPEN, PERSON
 
 GRANT = Table(
@@ -54,14 +55,19 @@ GRANT = Table(
 )
 
 _PURPOSE = "grant"
-_INSERT = insert(GRANT)
+_PLAIN = (
+    *("code_hash", "code_expires_at", "client_id", "redirect_uri", "code_challenge", "attempt"),
+    *("session", "person", "provider", "account_id", "scope"),
+)
+_INSERT = Ready(insert(GRANT))
 _WITH_PERSON = select(GRANT, OPEN).outerjoin(PERSON, PERSON.c.id == GRANT.c.person)
-_BY_CODE = _WITH_PERSON.where(GRANT.c.code_hash == bindparam("hash"))
-_BY_TOKEN = _WITH_PERSON.where(GRANT.c.token_hash == bindparam("hash"))
-_REDEEM = (
+_OF_CODE = GRANT.c.code_hash == bindparam("hash")
+_BY_CODE = Ready(_WITH_PERSON.where(_OF_CODE))
+_BY_TOKEN = Ready(_WITH_PERSON.where(GRANT.c.token_hash == bindparam("hash")))
+_REDEEM = Ready(
     update(GRANT)
     .where(
-        GRANT.c.code_hash == bindparam("hash"),
+        _OF_CODE,
         GRANT.c.redeemed_at.is_(None),
         GRANT.c.revoked_at.is_(None),
         GRANT.c.code_expires_at > bindparam("now"),
@@ -73,9 +79,7 @@ _REDEEM = (
     )
 )
 _REVOKE = (
-    update(GRANT)
-    .where(GRANT.c.code_hash == bindparam("hash"), GRANT.c.revoked_at.is_(None))
-    .values(revoked_at=bindparam("now"))
+    update(GRANT).where(_OF_CODE, GRANT.c.revoked_at.is_(None)).values(revoked_at=bindparam("now"))
 )
 _REVOKE_SESSION = (
     update(GRANT)
@@ -148,35 +152,20 @@ def token_hash(token: str) -> str:
 
 def add(tx: Connection, grant: Grant, sealer: Sealer) -> None:
     """Store a grant whose code was not redeemed yet."""
-    row = {
-        name: getattr(grant, name)
-        for name in (
-            "code_hash",
-            "code_expires_at",
-            "client_id",
-            "redirect_uri",
-            "code_challenge",
-            "attempt",
-            "session",
-            "person",
-            "provider",
-            "account_id",
-            "scope",
-        )
-    }
+    row = {name: getattr(grant, name) for name in _PLAIN}
     row["content"] = sealer.seal(json.dumps(grant.content).encode(), _PURPOSE)
-    tx.execute(_INSERT, row)
+    _INSERT.count(tx, row)
 
 
 def find_by_code(connection: Connection, code: str, sealer: Sealer) -> Grant | None:
     """The grant of a code, in whatever state; None when the code was never issued."""
-    row = connection.execute(_BY_CODE, {"hash": code_hash(code)}).one_or_none()
+    row = _BY_CODE.row(connection, {"hash": code_hash(code)})
     return _read(row, sealer) if row else None
 
 
 def find_by_token(connection: Connection, token: str, sealer: Sealer) -> Grant | None:
     """The grant of an access token, in whatever state; None when it was never issued."""
-    row = connection.execute(_BY_TOKEN, {"hash": token_hash(token)}).one_or_none()
+    row = _BY_TOKEN.row(connection, {"hash": token_hash(token)})
     return _read(row, sealer) if row else None
 
 
@@ -188,7 +177,7 @@ def redeem(tx: Connection, grant: Grant, token: str, now: float, until: float) -
         "new_token": token_hash(token),
         "until": until,
     }
-    return bool(tx.execute(_REDEEM, values).rowcount)
+    return bool(_REDEEM.count(tx, values))
 
 
 def revoke(tx: Connection, grant: Grant, now: float) -> bool:

@@ -100,7 +100,7 @@ class LoginHub:
         g.return_path = self.return_path(attempt)
         g.ui_locales = attempt.request.ui_locales
         if not attempt.ended:
-            g.way_back = WayBack(
+            g.way_back = lambda: WayBack(
                 client.settings.name,
                 client.settings.home_url,
                 self.desk.url(attempt, Step.CHOOSE),

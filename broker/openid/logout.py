@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from werkzeug.datastructures import MultiDict
+
 from broker.audit.events import Event
 from broker.clients.client import Client
 from broker.clients.directory import Clients
@@ -56,8 +58,12 @@ class LogoutDesk:
     notices: LogoutNotices
     public_url: str
 
-    def read(self, params: Mapping[str, str]) -> LogoutRequest:
+    def read(self, values: MultiDict[str, str]) -> LogoutRequest:
         """The request, or a refusal that is shown, never redirected."""
+        for name in values:
+            if len(values.getlist(name)) > 1:
+                raise LogoutParameterError(parameter=name[:40], detail="must come once")
+        params = values.to_dict()
         client, sid = self._hinted(params.get("id_token_hint"))
         named = params.get("client_id")
         if named is not None:
@@ -78,15 +84,16 @@ class LogoutDesk:
 
     def is_confirmed(self, asked: LogoutRequest, running: BrowserSession | None) -> bool:
         """Whether the hint itself proves that the service means this very session."""
-        return running is None or asked.sid == self.tokens.sid(running.id)
+        if running is None or asked.client is None:
+            return running is None
+        return asked.sid == self.tokens.sid(running.id, asked.client.client_id)
 
-    def end(
-        self, running: BrowserSession | None, return_to: str | None, asking: str | None = None
-    ) -> str:
+    def end(self, running: BrowserSession | None, return_to: str | None) -> str:
         """
         End the session here and tell the services that shared it; returns where to go next.
 
-        `asking` is the service that asked: it knows already.
+        The service that asked is told as well: it may have closed one of several browsers' doors,
+        and the certification of Back-Channel Logout has no other service.
         """
         cookie.drop(self.desk.cookies)
         if running is None:
@@ -94,12 +101,11 @@ class LogoutDesk:
         who, sealer = running.authentication, self.desk.sealer
         with self.desk.engine.begin() as tx:
             shares = grants.shares_of(tx, running.id, sealer)
-            others = (share for share in shares if asking is None or share.client_id != asking)
-            self.notices.write(tx, others, self.tokens.sid(running.id))
+            written = self.notices.write(tx, shares, running.id)
             store.end(tx, running.id)
             grants.revoke_session(tx, running.id, self.desk.clock())
             self.desk.journal.write(tx, Event.LOGGED_OUT, person=who.person, provider=who.provider)
-        self.notices.deliver()
+        self.notices.deliver_now(written)
         sealed = sealer.seal(json.dumps(return_to).encode(), _PURPOSE)
         id_token = sealer.open(running.sealed_id_token, "id-token").decode()
         upstream = self.providers.logout_url(who.provider, id_token, self._logged_out, b64(sealed))

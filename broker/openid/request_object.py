@@ -7,8 +7,8 @@ from typing import Any
 from broker.clients.assertions import ALGORITHMS, SKEW
 from broker.clients.client import Client
 from broker.clients.keys import ClientKeys
-from broker.clients.signed import claims_of_jws
-from broker.errors import RequestObjectError
+from broker.clients.signed import is_moment
+from broker.errors import ClientAssertionError, RequestObjectError
 from broker.outside import Clock
 
 # Claims of the envelope, not parameters of the request.
@@ -26,15 +26,20 @@ class RequestObjects:
         """The parameters inside; nothing outside the object counts beside client_id."""
         if client.settings.jwks is None and client.settings.jwks_uri is None:
             raise _refused("this service registered no key to verify it")
-        claims = claims_of_jws(
-            token, self._keys.of(client.settings), ALGORITHMS, RequestObjectError
-        )
+        claims = self._verified(client, token)
         self._check(client, claims)
         inside = {k: v for k, v in claims.items() if k not in _ENVELOPE}
         named = sorted(_FORBIDDEN & set(inside))
         if named:
             raise _refused(f"must not hold {named[0]}")
         return {name: _text(name, value) for name, value in inside.items()}
+
+    def _verified(self, client: Client, token: str) -> Mapping[str, Any]:
+        """The claims, once the signature is that of a registered key."""
+        try:
+            return self._keys.verified(client.settings, token, ALGORITHMS, RequestObjectError)
+        except ClientAssertionError as fault:
+            raise _refused("the keys of this service could not be read") from fault
 
     def _check(self, client: Client, claims: Mapping[str, Any]) -> None:
         if claims.get("iss", client.client_id) != client.client_id:
@@ -53,18 +58,22 @@ class RequestObjects:
 
 def _moment(claims: Mapping[str, Any], name: str, default: float) -> float:
     at = claims.get(name, default)
-    if isinstance(at, bool) or not isinstance(at, int | float):
-        raise _refused(f"{name} must be a number")
-    return float(at)
+    if not is_moment(at):
+        raise _refused(f"{name} must be a number of seconds")
+    return at
 
 
 def _text(name: str, value: object) -> str:
     """A parameter as the query would carry it (RFC 9101 §4: numbers and objects stay JSON)."""
-    if isinstance(value, str):
-        return value
     if isinstance(value, bool) or value is None or isinstance(value, list):
         raise _refused(f"{name[:40]} has a wrong type")
-    return json.dumps(value)
+    try:
+        text = value if isinstance(value, str) else json.dumps(value)
+        text.encode()
+    except (UnicodeEncodeError, RecursionError) as fault:
+        # JSON can write half a character, or nest deeper than any parameter (RFC 8259 §8.2, §9).
+        raise _refused(f"{name[:40]} cannot be written as a parameter") from fault
+    return text
 
 
 def _refused(rule: str) -> RequestObjectError:

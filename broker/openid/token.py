@@ -76,6 +76,8 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc]  # Authlib publish
     def answer(self) -> Response:
         """The answer to the current token request; raises a PasserelleError otherwise."""
         _refuse_repeated()
+        if not request.form.get("grant_type"):
+            raise ApiRequestError(parameter="grant_type", detail="is required")
         wanted = self.create_oauth2_request(request)
         try:
             grant = self.get_token_grant(wanted)
@@ -221,9 +223,11 @@ def _marks(grant: Grant) -> dict[str, str]:
 
 def _in_our_words(fault: OAuth2Error) -> PasserelleError:
     kinds: dict[str, type[PasserelleError]] = {
-        "unsupported_grant_type": UnsupportedGrantTypeError,
         "unauthorized_client": GrantNotAllowedError,
         "invalid_grant": CodeNotFoundError,
     }
+    if fault.error == "unsupported_grant_type":
+        rule = "must be authorization_code or client_credentials"
+        return UnsupportedGrantTypeError(parameter="grant_type", detail=rule)
     kind = kinds.get(str(fault.error), ApiRequestError)
     return kind(detail=str(fault.description or fault.error).replace('"', "'"))

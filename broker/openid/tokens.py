@@ -45,7 +45,7 @@ class TokenMaker:
             "sub": sub,
             "acr": who.level.value,
             "auth_time": who.auth_time,
-            "sid": self.sid(who.session),
+            "sid": self.sid(who.session, attempt.request.client_id),
         }
         if attempt.request.nonce is not None:
             id_token["nonce"] = attempt.request.nonce
@@ -53,9 +53,13 @@ class TokenMaker:
         id_token |= {name: value for name, value in claims.items() if name in asked}
         return {"id_token": id_token, "userinfo": {"sub": sub, **claims}}
 
-    def sid(self, session: str) -> str:
-        """The public name of a browser session; it opens nothing."""
-        return self.sealer.mac(session, "sid")[:_SID_CHARS]
+    def sid(self, session: str, client_id: str) -> str:
+        """
+        The name of a browser session for one service; it opens nothing.
+
+        Two services that compare theirs learn nothing, as with `sub`.
+        """
+        return self.sealer.mac(f"{session}\0{client_id}", "sid")[:_SID_CHARS]
 
     def id_token(self, grant: Grant, client: Client, access_token: str) -> str:
         """The ID token of a redeemed code (OIDC Core §2), for the service alone where it asked."""
@@ -84,12 +88,16 @@ class TokenMaker:
         header = {"alg": alg, "kid": signing.kid, "typ": typ}
         return jwt.encode(header, claims, signing.key, algorithms=[alg])
 
-    def encrypted(self, signed: str, owner: HasKeys, alg: str | None, cty: str = "JWT") -> str:
-        """A compact JWE around `signed` for its reader's key; `signed` itself without `alg`."""
+    def encrypted(self, signed: str, owner: HasKeys, alg: str | None) -> str:
+        """
+        A compact JWE around `signed` for its reader's key; `signed` itself without `alg`.
+
+        A JWT in a JWT says so in `cty` (RFC 7519 §5.2).
+        """
         if alg is None:
             return signed
         key = self.client_keys.encryption_key(owner, alg)
-        header: dict[str, Any] = {"alg": alg, "enc": CONTENT_ENCRYPTION, "cty": cty}
+        header: dict[str, Any] = {"alg": alg, "enc": CONTENT_ENCRYPTION, "cty": "JWT"}
         if key.kid is not None:
             header["kid"] = key.kid
         algorithms = [alg, CONTENT_ENCRYPTION]

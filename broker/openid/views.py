@@ -13,7 +13,7 @@ from broker.login import store
 from broker.login.attempt import Attempt
 from broker.login.desk import Desk, entering
 from broker.login.steps import ABANDON
-from broker.openid.authorize import AuthorizeDesk
+from broker.openid.authorize import RESUME, AuthorizeDesk
 from broker.openid.checktoken import ChecktokenDesk
 from broker.openid.cors import allow_browsers
 from broker.openid.discovery import metadata
@@ -64,9 +64,9 @@ def openid_api(settings: BrokerTable, desks: OpenIdDesks, keys: KeyRing) -> Blue
     return blueprint
 
 
-def leaving_pages(desk: Desk, hub: LoginHub, logout: LogoutDesk) -> Blueprint:
-    """The pages around a login that belong to no single step: leaving and logging out."""
-    blueprint = Blueprint("leaving", __name__)
+def leaving_pages(desk: Desk, hub: LoginHub, desks: OpenIdDesks) -> Blueprint:
+    """The pages around a login that belong to no step: coming by POST, leaving, logging out."""
+    blueprint, logout = Blueprint("leaving", __name__), desks.logout
 
     def abandon(attempt: Attempt) -> AnyResponse:
         marks = {"attempt": attempt.id, "client_id": attempt.request.client_id}
@@ -78,6 +78,7 @@ def leaving_pages(desk: Desk, hub: LoginHub, logout: LogoutDesk) -> Blueprint:
 
     guarded = entering(desk, hub, ABANDON, "abandon")(abandon)
     blueprint.add_url_rule("/login/<attempt_id>/abandon", "abandon", guarded)
+    blueprint.add_url_rule(f"{RESUME}/<reference>", "resume", desks.authorize.resume)
 
     @blueprint.post("/logout")
     def confirmed() -> AnyResponse:
@@ -97,11 +98,11 @@ def _public(document: bytes) -> Response:
 
 
 def _end_session(logout: LogoutDesk) -> AnyResponse:
-    asked = logout.read(request.values.to_dict())
+    g.ui_locales = request.values.get("ui_locales")
+    asked = logout.read(request.values)
     running = logout.current()
     if logout.is_confirmed(asked, running):
-        asking = asked.client.client_id if asked.client else None
-        return redirect(logout.end(running, asked.return_to, asking), 303)
+        return redirect(logout.end(running, asked.return_to), 303)
     return render(
         LogoutConfirmScreen(
             service=asked.client.settings.name if asked.client else None,

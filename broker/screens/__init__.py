@@ -27,3 +27,4 @@ from broker.screens.reading import LegalScreen as LegalScreen
 from broker.screens.reading import PersonalDataScreen as PersonalDataScreen
 from broker.screens.reading import mount_reading_pages as mount_reading_pages
 from broker.screens.render import render as render
+from broker.screens.wording import back_at as back_at

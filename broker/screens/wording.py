@@ -4,7 +4,8 @@ Values as a person reads them: dates in words, towns by name, an address half hi
 Everything is in the language of the request. The names of claims are those of the contract.
 """
 
-from datetime import date
+import math
+from datetime import date, datetime
 from functools import lru_cache
 
 from babel.dates import get_day_names, get_month_names
@@ -12,9 +13,11 @@ from flask_babel import gettext
 
 from broker.errors import Language
 from broker.look.language import current_language
+from broker.screens.screen import PARIS
 from providers.identity import Gender, PartialDate
 
 _SHOWN_LETTERS = 1
+_MINUTE = 60
 
 
 def _(sentence: str, **values: object) -> str:
@@ -77,6 +80,13 @@ def gender_in_words(gender: Gender) -> str:
 def place_in_words(name: str | None, code: str) -> str:
     """A town or a country by name, with its official code; the code alone when it has no name."""
     return f"{name} ({code})" if name else code
+
+
+def back_at(moment: float) -> str:
+    """When a provider may be tried again: the next whole minute after `moment` (Unix seconds)."""
+    minute = math.ceil(moment / _MINUTE) * _MINUTE
+    hour = datetime.fromtimestamp(minute, PARIS).strftime("%H:%M")
+    return _("Unavailable, expected back at %(hour)s", hour=hour)
 
 
 def masked_email(address: str) -> str:

@@ -15,7 +15,8 @@ def serves(session: BrowserSession, wanted: AuthorizationRequest, now: float) ->
     §3.1.2.1), never when the service asks that the person signs in again.
     """
     who = session.authentication
-    if _ASKS_AGAIN & set(wanted.prompt):
+    # max_age=0 means prompt=login, whatever the clocks say (OpenID Connect Core §3.1.2.1).
+    if _ASKS_AGAIN & set(wanted.prompt) or wanted.max_age == 0:
         return False
     if Level.HIGH in {who.level, wanted.level} or who.level.rank < wanted.level.rank:
         return False

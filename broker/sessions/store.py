@@ -21,6 +21,7 @@ from sqlalchemy import (
 from broker.database import BROKER
 from broker.login.attempt import Authentication
 from broker.sealing import digest
+from broker.statements import Ready
 from providers.levels import Level
 
 SESSION = Table(
@@ -37,12 +38,13 @@ SESSION = Table(
     Column("identity", LargeBinary, nullable=False),
     Column("id_token", LargeBinary, nullable=False),
     Column("expires_at", Float, nullable=False),
+    Column("account", Text),
     Index("browser_session_person", "person"),
     Index("browser_session_expiry", "expires_at"),
 )
 
-_INSERT = insert(SESSION)
-_BY_ID = select(SESSION).where(SESSION.c.id == bindparam("wanted"))
+_INSERT = Ready(insert(SESSION))
+_BY_ID = Ready(select(SESSION).where(SESSION.c.id == bindparam("wanted")))
 _END = delete(SESSION).where(SESSION.c.id == bindparam("wanted"))
 _SLIDE = (
     update(SESSION).where(SESSION.c.id == bindparam("wanted")).values(expires_at=bindparam("until"))
@@ -84,13 +86,14 @@ def add(tx: Connection, opened: BrowserSession) -> None:
         "identity": opened.sealed_identity,
         "id_token": opened.sealed_id_token,
         "expires_at": opened.expires_at,
+        "account": who.account,
     }
-    tx.execute(_INSERT, row)
+    _INSERT.count(tx, row)
 
 
 def find(connection: Connection, wanted: str, now: float) -> BrowserSession | None:
     """The session of that id if it still runs at `now`."""
-    row = connection.execute(_BY_ID, {"wanted": wanted}).one_or_none()
+    row = _BY_ID.row(connection, {"wanted": wanted})
     return _read(row) if row and row.expires_at > now else None
 
 
@@ -121,5 +124,6 @@ def _read(row: Any) -> BrowserSession:
         auth_time=int(row.auth_time),
         session=row.id,
         fresh=False,
+        account=row.account,
     )
     return BrowserSession(who, bytes(row.identity), bytes(row.id_token), row.expires_at)

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from broker.database import BROKER, upsert
 from broker.outside import Clock
 from broker.sealing import Sealer
+from broker.statements import Ready
 
 SUBJECT = Table(
     "pairwise_subject",
@@ -30,8 +31,10 @@ SUBJECT = Table(
     Index("pairwise_subject_person", "person"),
 )
 
-_FIND = select(SUBJECT.c.sub).where(
-    SUBJECT.c.sector == bindparam("sector"), SUBJECT.c.person == bindparam("person")
+_FIND = Ready(
+    select(SUBJECT.c.sub).where(
+        SUBJECT.c.sector == bindparam("sector"), SUBJECT.c.person == bindparam("person")
+    )
 )
 
 
@@ -61,10 +64,10 @@ class Subjects:
         made = self.sealer.mac(f"{sector}\0{person}", "pairwise")
         if upsert(tx, SUBJECT, {**wanted, "sub": made, "created_at": self.clock()}):
             return made
-        return str(tx.execute(_FIND, wanted).scalar_one())
+        return str(_FIND.row(tx, wanted).sub)
 
     @staticmethod
     def known_sub(connection: Connection, sector: str, person: str) -> str | None:
         """The `sub` this sector already received for this person."""
-        found = connection.execute(_FIND, {"sector": sector, "person": person}).scalar()
-        return None if found is None else str(found)
+        found = _FIND.row(connection, {"sector": sector, "person": person})
+        return None if found is None else str(found.sub)

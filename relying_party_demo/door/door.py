@@ -14,6 +14,8 @@ from relying_party_demo.openid.errors import SessionEndedError
 from relying_party_demo.openid.login import Identified, RelyingParty
 from relying_party_demo.outside import Outside
 from relying_party_demo.sessions.database import open_database
+from relying_party_demo.sessions.devices import Devices
+from relying_party_demo.sessions.elsewhere import Elsewhere
 from relying_party_demo.sessions.store import TABLES as SESSION_TABLES
 from relying_party_demo.sessions.store import Sessions, SignedIn
 from relying_party_demo.settings import ServiceTable
@@ -47,6 +49,8 @@ class Door:
         self.outside = outside
         self.party = RelyingParty(service, attempts, outside)
         self.sessions = Sessions(engine, service.idle_seconds, outside)
+        self.devices = Devices(engine, service.idle_seconds, outside)
+        self.elsewhere = Elsewhere(engine, outside)
 
     def browser(self) -> str:
         """
@@ -68,6 +72,8 @@ class Door:
             who.subject, who.level, who.at, self.house.keep(who.claims), who.id_token, until=0.0
         )
         text = self.sessions.open(person, replacing=self.cookie())
+        if who.sid:
+            self.elsewhere.note(text, who.sid)
         session.pop("csrf_token", None)  # forms drawn before the login are void after it
         config = current_app.config
         response.set_cookie(

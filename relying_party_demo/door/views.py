@@ -2,6 +2,7 @@
 
 import hmac
 import re
+from urllib.parse import urlencode
 
 import structlog
 from flask import (
@@ -20,8 +21,10 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug import Response
 
-from relying_party_demo.door.door import here, signed_in
+from relying_party_demo.door.door import Door, here, signed_in
+from relying_party_demo.door.notices import mount_notices
 from relying_party_demo.openid.errors import ENDS, LoginError, SessionEndedError
+from relying_party_demo.sessions.store import SignedIn
 
 views = Blueprint("door", __name__)
 
@@ -33,6 +36,7 @@ _log = structlog.get_logger()
 def mount_door_views(app: Flask) -> None:
     """The addresses of the door, and the one rendering of every LoginError."""
     app.register_blueprint(views)
+    mount_notices(app)
     app.register_error_handler(LoginError, _ended)
 
 
@@ -71,7 +75,7 @@ def leave() -> Response:
     if person:
         state = door.outside.random(24).hex()
         try:
-            target = door.party.logout_url(person.id_token, state) or target
+            target = _way_out(door, person, state) or target
         except LoginError as fault:
             _log.warning("logout:broker:away", check=fault.detail)
             flash(
@@ -104,6 +108,13 @@ def just_left() -> bool:
     """Whether this request is the end of a logout that this browser started."""
     expected, given = session.pop(_LEAVING, ""), request.args.get("state", "")
     return bool(expected) and hmac.compare_digest(expected.encode(), given.encode())
+
+
+def _way_out(door: Door, person: SignedIn, state: str) -> str | None:
+    """Out of the broker too, for whoever came through it."""
+    if person.id_token:
+        return door.party.logout_url(person.id_token, state)
+    return f"/?{urlencode({'state': state})}"
 
 
 def _seconds(*, extend: bool) -> Response:

@@ -31,6 +31,7 @@ from relying_party_demo.openid.errors import (
     UnexpectedReturnError,
     UnverifiedAnswerError,
 )
+from relying_party_demo.openid.logout_tokens import Ended, ended_session
 from relying_party_demo.openid.tokens import Expected, id_token_claims
 from relying_party_demo.openid.userinfo import userinfo_claims
 from relying_party_demo.outside import Outside
@@ -47,7 +48,8 @@ class Identified:
     Who came, how and when.
 
     `subject` is the broker's name for the person at this service; `level` the `acr`; `at` Unix
-    seconds; `claims` those of userinfo; `id_token` is kept for the logout request only.
+    seconds; `claims` those of userinfo; `id_token` is kept for the logout request only; `sid` is
+    the broker's name for its session, None when it gave none.
     """
 
     subject: str
@@ -55,6 +57,7 @@ class Identified:
     at: float
     claims: Mapping[str, Any]
     id_token: str
+    sid: str | None = None
 
 
 class RelyingParty:
@@ -116,9 +119,20 @@ class RelyingParty:
         claims = userinfo_claims(access_token, self._service, self.discovery, self._http)
         if claims.get("sub") != proven["sub"]:
             raise UnverifiedAnswerError("userinfo: another sub")
+        sid = proven.get("sid")
         return Identified(
-            proven["sub"], proven["acr"], float(proven["auth_time"]), claims, id_token
+            proven["sub"],
+            proven["acr"],
+            float(proven["auth_time"]),
+            claims,
+            id_token,
+            sid if isinstance(sid, str) else None,
         )
+
+    def ended_session(self, logout_token: str) -> Ended:
+        """What the broker's logout token ends; UnverifiedAnswerError, BrokerAwayError."""
+        meant = (self._service.broker_issuer, self._service.client_id)
+        return ended_session(logout_token, meant, self.discovery, self._outside.clock)
 
     def logout_url(self, id_token: str, state: str) -> str | None:
         """Where to send a person who leaves; None when the broker ends no session."""

@@ -13,7 +13,6 @@ from typing import Any
 
 from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
-from joserfc.jwk import KeySet
 
 from relying_party_demo.openid.attempts import base64url
 from relying_party_demo.openid.discovery import Discovery
@@ -51,18 +50,21 @@ def signed_claims(
     text: str | bytes, algorithms: Iterable[str], discovery: Discovery, what: str
 ) -> dict[str, Any]:
     """The claims of a token signed by the broker with one of `algorithms`."""
+    return dict(signed_token(text, algorithms, discovery, what).claims)
+
+
+def signed_token(
+    text: str | bytes, algorithms: Iterable[str], discovery: Discovery, what: str
+) -> jwt.Token:
+    """The same, with its header."""
     allowed = list(algorithms)
     try:
         try:
-            return dict(_decoded(text, discovery.keys(), allowed))
+            return jwt.decode(text, discovery.keys(), algorithms=allowed)
         except InvalidKeyIdError:
-            return dict(_decoded(text, discovery.fresher_keys(), allowed))
+            return jwt.decode(text, discovery.fresher_keys(), algorithms=allowed)
     except (JoseError, ValueError, TypeError, RecursionError) as fault:
         raise UnverifiedAnswerError(f"{what}: {type(fault).__name__}") from fault
-
-
-def _decoded(text: str | bytes, keys: KeySet, algorithms: list[str]) -> dict[str, Any]:
-    return jwt.decode(text, keys, algorithms=algorithms).claims
 
 
 def _registered(claims: dict[str, Any], expected: Expected, clock: Clock) -> None:

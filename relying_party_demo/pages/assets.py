@@ -39,6 +39,7 @@ def mount_assets(app: Flask, service: ServiceTable, brand: Brand) -> None:
         "site.css": _style(service, brand),
         "icon.svg": _text("icon.svg").replace("#accent", service.accent or brand.accent),
         "session.js": _text("session.js"),
+        "password.js": _text("password.js"),
     }
     held = {name: _asset(name, text.encode()) for name, text in texts.items()}
     by_address = {asset.address: asset for asset in held.values()}

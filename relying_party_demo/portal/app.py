@@ -3,13 +3,16 @@
 from flask import Flask
 
 from relying_party_demo.backchannel import BackChannel
+from relying_party_demo.classic import mounting as classic
+from relying_party_demo.desk import mounting as desk
 from relying_party_demo.door.door import Door, House, mount_door
 from relying_party_demo.door.views import mount_door_views
 from relying_party_demo.outside import Outside
 from relying_party_demo.pages.mounting import mount_pages
-from relying_party_demo.portal import account, contact, guide, papers, welcome
-from relying_party_demo.portal.person import kept_claims
+from relying_party_demo.portal import contact, guide, papers, welcome
 from relying_party_demo.settings import Settings, SettingsError
+from relying_party_demo.space import mounting as space
+from relying_party_demo.space.person import kept_claims
 
 HOUSE = House(
     cookie="passerelle_portal", entrance="welcome.sign_in", inside="account.home", keep=kept_claims
@@ -26,7 +29,10 @@ def create_app(settings: Settings, outside: Outside) -> Flask:
     door = Door(HOUSE, service, outside)
     mount_door(app, door, production=settings.production)
     mount_door_views(app)
-    account.mount(app, BackChannel(service.back_channel_url, door.party, outside))
+    channel = BackChannel(service.back_channel_url, door.party, outside)
+    space.mount(app, channel, service)
+    classic.mount(app, settings, channel, outside)
+    desk.mount(app, channel, outside, production=settings.production)
     welcome.mount(app, service)
     contact.mount(app, outside.clock)
     guide.mount(app, settings)

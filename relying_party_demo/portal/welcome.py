@@ -1,8 +1,9 @@
-"""The pages in front of the door: the first one, the ways in, what the other way asks for."""
+"""The pages in front of the door: the first one, and the ways in."""
 
 from flask import Blueprint, Flask, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from relying_party_demo.classic.signing_in import sign_in_page
 from relying_party_demo.door.door import signed_in
 from relying_party_demo.door.views import just_left
 from relying_party_demo.settings import PortalTable
@@ -28,10 +29,4 @@ def sign_in() -> ResponseReturnValue:
     """The ways in; whoever is in already goes on."""
     if signed_in():
         return redirect(url_for("account.home"), 303)
-    return render_template("sign_in.html")
-
-
-@views.get("/creer-un-compte")
-def classic() -> str:
-    """What a person without any of these accounts may do, and what to have at hand."""
-    return render_template("classic.html")
+    return sign_in_page()

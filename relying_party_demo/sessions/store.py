@@ -77,7 +77,7 @@ class Sessions:
         now = self._outside.clock()
         text = self._outside.random(32).hex()
         row = {
-            "key": _key(text),
+            "key": session_key(text),
             "opened_at": now,
             "seen_at": now,
             "subject": person.subject,
@@ -90,14 +90,14 @@ class Sessions:
         with self._engine.begin() as tx:
             tx.execute(delete(SESSION).where(SESSION.c.key.in_(old.limit(PURGED_AT_ONCE))))
             if replacing:
-                tx.execute(delete(SESSION).where(SESSION.c.key == _key(replacing)))
+                tx.execute(delete(SESSION).where(SESSION.c.key == session_key(replacing)))
             tx.execute(insert(SESSION), row)
         return text
 
     def use(self, text: str) -> SignedIn | None:
         """The session behind a cookie, whose idle time starts again; None when there is none."""
         now = self._outside.clock()
-        mine = (SESSION.c.key == _key(text), SESSION.c.seen_at > now - self._idle)
+        mine = (SESSION.c.key == session_key(text), SESSION.c.seen_at > now - self._idle)
         with self._engine.begin() as tx:
             touched = update(SESSION).where(*mine).values(seen_at=now).returning(SESSION)
             row = tx.execute(touched).mappings().one_or_none()
@@ -106,7 +106,7 @@ class Sessions:
     def look(self, text: str) -> SignedIn | None:
         """The same without counting as activity."""
         now = self._outside.clock()
-        mine = (SESSION.c.key == _key(text), SESSION.c.seen_at > now - self._idle)
+        mine = (SESSION.c.key == session_key(text), SESSION.c.seen_at > now - self._idle)
         with self._engine.connect() as connection:
             row = connection.execute(select(SESSION).where(*mine)).mappings().one_or_none()
         return self._read(row) if row else None
@@ -114,7 +114,7 @@ class Sessions:
     def close(self, text: str) -> None:
         """End this session."""
         with self._engine.begin() as tx:
-            tx.execute(delete(SESSION).where(SESSION.c.key == _key(text)))
+            tx.execute(delete(SESSION).where(SESSION.c.key == session_key(text)))
 
     def _read(self, row: RowMapping) -> SignedIn:
         return SignedIn(
@@ -127,5 +127,6 @@ class Sessions:
         )
 
 
-def _key(text: str) -> str:
+def session_key(text: str) -> str:
+    """Under which key the session behind a cookie is kept."""
     return hashlib.sha256(f"session:{text}".encode()).hexdigest()

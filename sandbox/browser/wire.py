@@ -16,13 +16,18 @@ _KEEP_METHOD = {307, 308}
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One request of a browser and its answer; `status` is 0 when nobody answered."""
+    """
+    One request of a browser and its answer; `status` is 0 when nobody answered.
+
+    `seconds` is how long the answer took, in the virtual time of the network.
+    """
 
     method: str
     url: str
     sent: Mapping[str, str]
     answer: Answer
     body: bytes = b""
+    seconds: float = 0.0
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -81,12 +86,13 @@ def exchange(network: Network, jar: CookieJar, sending: Sending, headers: Mappin
     if sending.method == "POST":
         sent["Content-Type"] = FORM_TYPE
     url = urldefrag(sending.url).url
+    seconds = 0.0
     try:
-        answer, _ = network.send(Request(sending.method, url, sent, sending.body))
+        answer, seconds = network.send(Request(sending.method, url, sent, sending.body))
     except CallFailedError:
         answer = Answer(0, (("content-type", "text/plain"),), b"This site cannot be reached.")
     jar.keep(url, answer.all("set-cookie"))
-    return Hop(sending.method, url, sent, answer, sending.body)
+    return Hop(sending.method, url, sent, answer, sending.body, seconds)
 
 
 def redirection(sending: Sending, hop: Hop) -> Sending | None:

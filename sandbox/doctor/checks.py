@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sandbox.doctor.evidence import Evidence
 from sandbox.doctor.finding import Finding, Outcome, Verdict, good, unseen
+from sandbox.doctor.rehearsed import clock, state_kept
 
 _UNGUESSABLE = 22
 _SLOW_SECONDS = 20.0
@@ -193,6 +194,7 @@ CHECKS: dict[str, Check] = {
     "discovery": discovery,
     "redirect URI": redirect_uri,
     "state": state,
+    "state compared": state_kept,
     "nonce": nonce,
     "PKCE": pkce,
     "client secret": client_secret,
@@ -202,6 +204,7 @@ CHECKS: dict[str, Check] = {
     "access token": bearer,
     "abandoned login": abandon,
     "logout": logout,
+    "clock": clock,
 }
 
 

@@ -7,9 +7,15 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from broker.client_settings import ClientSettings
-from sandbox.recording.reading import destination, document, form, from_browser, query
+from sandbox.recording.reading import destination, document, form, from_browser, query, tokens
 from sandbox.recording.recorder import Exchange, Happening
 from sandbox.sites import BROKER
+
+FORGED = "doctor-forged-"
+"""How the codes begin that the doctor brings to a service itself."""
+
+PROBED, HEARD = "doctor:probed", "doctor:heard"
+"""What the recorder is told: forged answers left for a service; the clock of a service was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,9 @@ class Evidence:
     Everything a check may look at.
 
     `fetched` holds, by the last words of their path, the numbers of the documents that a program
-    like this service's read; `bearers` how each user of its tokens presented them.
+    like this service's read; `bearers` how each user of its tokens presented them; `ahead` by how
+    many seconds its clock was ahead of ours each time it was seen. `probed` tells that the doctor
+    brought it forged answers, `forged` how many codes of those it tried to redeem.
     """
 
     client: ClientSettings
@@ -57,6 +65,9 @@ class Evidence:
     logouts: list[Mapping[str, str]] = field(default_factory=list)
     bearers: list[str] = field(default_factory=list)
     rotations: list[int] = field(default_factory=list)
+    ahead: list[float] = field(default_factory=list)
+    probed: bool = False
+    forged: int = 0
 
 
 def gather(entries: Iterable[Exchange | Happening], client: ClientSettings) -> Evidence:
@@ -64,15 +75,24 @@ def gather(entries: Iterable[Exchange | Happening], client: ClientSettings) -> E
     kept = list(entries)
     exchanges = [one for one in kept if isinstance(one, Exchange) and one.site == BROKER]
     evidence = Evidence(client)
-    evidence.rotations = [
-        one.number
-        for one in kept
-        if isinstance(one, Happening) and one.event.get("event") == "key:created"
-    ]
+    for one in kept:
+        if isinstance(one, Happening):
+            _hear(evidence, one)
     for exchange in exchanges:
         _read(evidence, exchange)
     _follow(evidence, exchanges)
     return evidence
+
+
+def _hear(evidence: Evidence, happening: Happening) -> None:
+    event = happening.event
+    kind, ours = event.get("event"), event.get("client_id") == evidence.client.client_id
+    if kind == "key:created":
+        evidence.rotations.append(happening.number)
+    elif kind == PROBED and ours:
+        evidence.probed = True
+    elif kind == HEARD and ours:
+        evidence.ahead.append(event["ahead"])
 
 
 def _read(evidence: Evidence, exchange: Exchange) -> None:
@@ -83,14 +103,25 @@ def _read(evidence: Evidence, exchange: Exchange) -> None:
         refused = exchange.status >= 400  # noqa: PLR2004 - the client errors of HTTP
         evidence.requests.append(Request(exchange.number, params, refused))
     elif ours and path.endswith("/token") and params.get("grant_type") == "authorization_code":
-        one = Redemption(exchange.number, exchange.at, params, exchange.status)
-        evidence.redemptions.append(one)
+        _redeemed(evidence, exchange, params)
     elif path.endswith("/session/end"):
         evidence.logouts.append(params)
     answered = destination(exchange)
     if answered.partition("?")[0] in evidence.client.redirect_uris:
         told = dict(parse_qsl(urlsplit(answered).query))
         evidence.answers.append(Answer(exchange.number, exchange.at, told))
+
+
+def _redeemed(evidence: Evidence, exchange: Exchange, params: Mapping[str, str]) -> None:
+    if params.get("code", "").startswith(FORGED):
+        evidence.forged += 1
+        return
+    one = Redemption(exchange.number, exchange.at, params, exchange.status)
+    evidence.redemptions.append(one)
+    for token in tokens(exchange):
+        issued = (token.claims or {}).get("iat")
+        if token.name == "client_assertion" and isinstance(issued, int | float):
+            evidence.ahead.append(issued - exchange.at)
 
 
 def _follow(evidence: Evidence, exchanges: list[Exchange]) -> None:

@@ -9,6 +9,7 @@ from flask import Flask, Response, current_app, jsonify, make_response, render_t
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 
+from broker.insured_settings import DemonstrationAdvisor
 from sandbox.clock import MovableClock
 from sandbox.mailbox import Mailbox
 from sandbox.recording.recorder import Recorder
@@ -30,7 +31,7 @@ class Room:
     What there is to watch and to move.
 
     `accents` are the brand's colours, light and dark; `open_registration` lets any program register
-    a service.
+    a service; `advisor` is who sits at the desk of the demonstration.
     """
 
     clock: MovableClock
@@ -39,6 +40,7 @@ class Room:
     sites: Sequence[Site]
     accents: tuple[str, str]
     open_registration: bool = False
+    advisor: DemonstrationAdvisor | None = None
 
 
 def create_app(room: Room) -> Flask:

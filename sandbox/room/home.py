@@ -2,6 +2,7 @@
 
 from flask import Blueprint, current_app, render_template
 
+from sandbox.room.advisor import advisor_card
 from sandbox.sites import BROKER, PORTAL, SAMPLE
 
 views = Blueprint("home", __name__)
@@ -10,6 +11,8 @@ views = Blueprint("home", __name__)
 @views.get("/")
 def show() -> str:
     """Addresses and things to try."""
-    found = current_app.extensions["room"].sites
+    room = current_app.extensions["room"]
+    found = room.sites
     mocks = [site for site in found if site.name not in {BROKER, PORTAL, SAMPLE}]
-    return render_template("home.html", mocks=mocks)
+    card = advisor_card(room.advisor, found, room.clock)
+    return render_template("home.html", mocks=mocks, advisor=card)

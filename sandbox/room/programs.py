@@ -6,9 +6,11 @@ from typing import Any
 from flask import Blueprint, abort, current_app, jsonify, request
 from werkzeug import Response
 
+from broker.clients.client import Client
 from broker.parts import Parts
 from sandbox.doctor.checks import diagnose
 from sandbox.doctor.evidence import gather
+from sandbox.doctor.rehearsed import forge, hear
 from sandbox.registration import MetadataRefusedError, register
 from sandbox.sites import BROKER
 
@@ -39,6 +41,23 @@ def rotate() -> Response:
     return jsonify(made)
 
 
+@views.post("/doctor/<client_id>/probe")
+def probe(client_id: str) -> Response:
+    """Forged answers to bring to that service, by whoever can reach it."""
+    client, room = _asked(client_id), current_app.extensions["room"]
+    uris, issuer = client.settings.redirect_uris, _broker().settings.broker.issuer
+    return jsonify(forge(uris, client_id, issuer, room.recorder.observe))
+
+
+@views.post("/doctor/<client_id>/heard")
+def heard(client_id: str) -> Response:
+    """The `Date` of an answer of that service, to compare its clock with ours."""
+    _asked(client_id)
+    room, told = current_app.extensions["room"], request.get_json(silent=True) or {}
+    hear(str(told.get("date", "")), client_id, room.clock(), room.recorder.observe)
+    return jsonify(heard=True)
+
+
 @views.post("/register")
 def new_service() -> tuple[Response, int]:
     """Register the service that the JSON document describes (RFC 7591)."""
@@ -51,6 +70,13 @@ def new_service() -> tuple[Response, int]:
         return jsonify(register(_broker(), metadata)), 201
     except MetadataRefusedError as refused:
         return _refused(refused.error, str(refused))
+
+
+def _asked(client_id: str) -> Client:
+    """The service that a program of the doctor's asks about; another site may not."""
+    if MARK not in request.headers:
+        abort(403)
+    return _broker().clients.find(client_id) or abort(404)
 
 
 def _refused(error: str, description: str) -> tuple[Response, int]:

@@ -1,5 +1,7 @@
 """The control room as one more site of a world."""
 
+from dataclasses import replace
+
 from sandbox.configuration import Configuration
 from sandbox.room.app import Room, create_app
 from sandbox.sites import Site
@@ -10,9 +12,11 @@ TITLE = "Mailbox and control room"
 
 def room_site(configuration: Configuration, room: Room) -> Site:
     """The control room `room`, where the configuration puts it."""
+    insured = configuration.broker.insured
+    advisor = insured.desk.demonstration_advisor if insured else None
     listen = configuration.sandbox.listen
     url = f"http://localhost:{listen.rpartition(':')[2]}"
-    return Site(ROOM, TITLE, url, listen, lambda: create_app(room))
+    return Site(ROOM, TITLE, url, listen, lambda: create_app(replace(room, advisor=advisor)))
 
 
 def accents(configuration: Configuration) -> tuple[str, str]:

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import create_engine
 
-from broker.database import bind_options, migrate, prepare_engine
+from broker.database import bind_options, prepare_engine
+from broker.migration import migrate
 from tests.conftest import Databases
 
 

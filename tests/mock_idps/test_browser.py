@@ -122,7 +122,8 @@ def test_an_error_takes_the_focus(served, open_page):
     page.goto(served("plain").login_page())
     page.get_by_test_id("wrong-password").click()
 
-    assert page.evaluate("document.activeElement.className") == "problem"
+    # The focus moves once the page is drawn, which a busy machine may do after it is loaded.
+    page.locator(".problem:focus").wait_for()
     assert page.title().startswith("Erreur :")
 
 

@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from mock_idps.accounts import Checked
 from mock_idps.outside import Outside
 
 
@@ -137,6 +138,7 @@ def test_twenty_phones_at_once_never_meet(mobile, new_trip):
     assert seen == {who: f"{who.replace('_', '.')}@courriel.exemple.fr" for who in people}
 
 
+SAID = {"hasty": "wait", "forgotten": "locked", "other": "borrowed", "offline": "away"}
 ACCOUNT = {
     "sub": "account-7",
     "family_name": "DURAND",
@@ -152,8 +154,9 @@ ACCOUNT = {
 def ameli(party):
     """A provider whose accounts are checked elsewhere: one account, one password."""
 
-    def check(nir, password):
-        return ACCOUNT if (nir, password) == ("285036938300112", "right") else None
+    def check(nir, password, _origin):
+        right = (nir, password) == ("285036938300112", "right")
+        return Checked(ACCOUNT) if right else Checked(problem=SAID.get(password, "wrong"))
 
     outside = Outside(float, secrets.token_bytes, lambda _: None, check_account=check)
     return party("ameli", outside=outside)
@@ -193,3 +196,20 @@ def test_without_accounts_nobody_signs_in(party, new_trip):
     fields = {"do": "account:", "login": "285036938300112", "password": "right"}
 
     assert rp.browser.post(rp.start(new_trip()).location, data=fields).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ("hasty", "Too many attempts"),
+        ("forgotten", "This account is locked here"),
+        ("other", "sign in there again"),
+        ("offline", "cannot be reached"),
+    ],
+)
+def test_whatever_bars_an_account_is_said(ameli, new_trip, password, words):
+    """Waiting, locked, vouched for by others only, out of reach: each has its sentence."""
+    fields = {"do": "account:", "login": "285036938300112", "password": password, "lang": "en"}
+    answer = ameli.browser.post(ameli.start(new_trip()).location, data=fields)
+
+    assert words in answer.text

@@ -1,10 +1,14 @@
 """The keys of a provider: what is taken from its document, and when it is asked again."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from joserfc.jwk import ECKey, OctKey, OKPKey
 
 from providers import call_faults, faults, token_faults
-from providers.jwks import REFRESHES, SECONDS_PER_REFRESH, Ration, parsed_keys
+from providers.jwks import REFRESHES, SECONDS_PER_REFRESH, KeySource, Ration, parsed_keys
 from tests.providers.stage import NOON, on_stage
 from tests.providers.upstream import json_reply, signing_key
 
@@ -68,6 +72,26 @@ def test_keys_are_fetched_once_for_many_logins():
     stage.clock[0] += 601
     stage.login()
     assert stage.upstream.paths().count("/jwks") == 2
+
+
+def test_a_crowd_that_misses_one_key_asks_once():
+    """Forty logins under a new key at once: one refresh, one of the ration, nobody refused."""
+    old, new = (signing_key("ES256", kid).as_dict(private=False) for kid in ("k1", "k2"))
+    source, fetched, start = KeySource(600), [], threading.Barrier(40)
+    source.find({"kid": "k1", "alg": "ES256"}, NOON, lambda: {"keys": [old]})
+
+    def fetch():
+        fetched.append(1)
+        time.sleep(0.05)
+        return {"keys": [old, new]}
+
+    def find(_):
+        start.wait()
+        return source.find({"kid": "k2", "alg": "ES256"}, NOON, fetch).kid
+
+    with ThreadPoolExecutor(40) as pool:
+        assert set(pool.map(find, range(40))) == {"k2"}
+    assert fetched == [1]
 
 
 def test_a_key_withdrawn_is_forgotten_after_its_lifetime():

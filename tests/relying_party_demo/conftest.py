@@ -27,6 +27,7 @@ from relying_party_demo.pages.languages import catalogues
 from relying_party_demo.portal import app as portal_app
 from relying_party_demo.sample import app as sample_app
 from relying_party_demo.settings import load
+from tests.space_answers import answers
 
 NOON = 1_795_518_000.0  # Tuesday 24 November 2026, 12:00 in Paris
 PERSON = {
@@ -87,6 +88,8 @@ class Broker:
     clients: dict
     person: dict = field(default_factory=lambda: dict(PERSON))
     account: dict = field(default_factory=lambda: dict(ACCOUNT))
+    space: dict = field(default_factory=answers)
+    asked: list = field(default_factory=list)
     lies: dict = field(default_factory=dict)
     seen: list = field(default_factory=list)
     codes: dict = field(default_factory=dict)
@@ -110,7 +113,14 @@ class Broker:
             ("GET", "/session/end", self._end),
         ):
             self.app.add_url_rule(f"{self.root}{path}", path, view, methods=[method])
-        self.app.add_url_rule("/api/insured/v1/accounts/<account_id>", "account", self._account)
+        insured, every = "/api/insured/v1", ["GET", "POST", "PUT", "DELETE"]
+        self.app.add_url_rule(f"{insured}/accounts/<account_id>", "account", self._account)
+        for name, path in (
+            ("space", "accounts/<account_id>/<path:what>"),
+            ("certificate", "certificates/<code>"),
+        ):
+            rule = f"{insured}/{path}"
+            self.app.add_url_rule(rule, name, self._space, methods=every)
 
     def lie(self, name, content):
         return self.lies[name](content) if name in self.lies else content
@@ -238,6 +248,28 @@ class Broker:
         if account_id != self.account["account_id"]:
             return jsonify(error="not_found", error_description="no such account"), 404
         return jsonify(self.lie("account", self.account))
+
+    def _space(self, what="", account_id=None, code=""):
+        """An answer of `space` by its name; `asked` keeps (name, query, body, key)."""
+        if self._bearer() != "insured":
+            return jsonify(error="invalid_token", error_description="no such token"), 401
+        name = f"{request.method} {what or f'certificates/{code}'}"
+        self.asked.append(
+            (
+                name,
+                request.query_string.decode(),
+                request.get_json(silent=True),
+                request.headers.get("Idempotency-Key"),
+            )
+        )
+        known = account_id in {None, self.account["account_id"]}
+        if not known or name not in self.space:
+            return jsonify(error="not_found", error_description="no such account"), 404
+        found = self.space[name]
+        content, status = found if isinstance(found, tuple) else (found, 200)
+        if name == "GET dashboard" and status == 200:
+            content = {**self.lie("account", self.account), **content}
+        return jsonify(content), status
 
 
 def _base64url(data):
@@ -400,6 +432,12 @@ def shared_portal(tmp_path_factory):
     outside.http.close()
 
 
+@pytest.fixture(scope="session")
+def visitor_of():
+    """A new browser at a portal: `visitor_of(app, broker)`."""
+    return Visitor
+
+
 @pytest.fixture
 def reader(shared_portal):
     """A browser that only reads pages."""
@@ -430,6 +468,26 @@ def make_portal(settings, outside, broker, tmp_path):
 def another_browser(portal, broker):
     """A second browser at the same portal."""
     return Visitor(portal.app, broker)
+
+
+@pytest.fixture(scope="session")
+def lasting(tmp_path_factory):
+    """Make a portal with its broker and clock for tests that put back what they change."""
+    made = []
+
+    def make():
+        folder = tmp_path_factory.mktemp("lasting")
+        read = document(database=f"sqlite:///{folder}/portal.sqlite")
+        read["sample_service"]["database"] = f"sqlite:///{folder}/sample.sqlite"
+        settings, clock, http = load(read, {}), Clock(), requests.Session()
+        broker = broker_for(settings, clock)
+        http.mount("http://", WsgiAdapter(broker))
+        made.append(http)
+        return portal_app.create_app(settings, Outside(http=http, clock=clock)), broker, clock
+
+    yield make
+    for http in made:
+        http.close()
 
 
 # --- the same on real ports, for the real browser -----------------------------------------------

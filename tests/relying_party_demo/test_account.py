@@ -85,7 +85,7 @@ def test_the_file_is_read_over_the_back_channel(portal, broker):
         "non renseigné",
     ):
         assert shown in page
-    assert "GET /api/insured/v1/accounts/acc-1" in broker.seen
+    assert "GET /api/insured/v1/accounts/acc-1/dashboard" in broker.seen
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_closed_rights_are_said_with_what_to_do(portal, broker):
 
     assert page.status_code == 200
     assert "Vos droits sont fermés." in page.text
-    assert "Votre caisse" not in page.text
+    assert "<dt>Votre caisse</dt>" not in page.text
 
 
 def test_the_portal_proves_itself_once_in_ten_minutes(portal, broker, clock):
@@ -171,7 +171,7 @@ def test_a_strange_lifetime_of_the_token_is_survived(portal, broker, clock, life
     assert portal.get("/mon-compte").status_code == 200
 
 
-ACCOUNT_PATH = "/api/insured/v1/accounts/acc-1"
+ACCOUNT_PATH = "/api/insured/v1/accounts/acc-1/dashboard"
 
 
 @pytest.mark.parametrize(

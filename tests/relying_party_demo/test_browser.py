@@ -12,6 +12,10 @@ PUBLIC = [
     "/",
     "/connexion",
     "/creer-un-compte",
+    "/creer-un-compte/e-mail-envoye",
+    "/compte-active",
+    "/code-personnel-oublie",
+    "/code-personnel-oublie/termine",
     "/contact",
     "/aide",
     *[f"/aide/{slug}" for slug in TOPICS],
@@ -73,7 +77,7 @@ def test_axe_finds_nothing_on_the_account(town, open_page, axe, state):
     if state == "closed":
         town.broker.account["rights"] = {"open": False}
     if state == "away":
-        town.broker.lies["status"] = {"/api/insured/v1/accounts/acc-1": 503}
+        town.broker.lies["status"] = {"/api/insured/v1/accounts/acc-1/dashboard": 503}
     if state == "gone":
         town.broker.account["account_id"] = "acc-2"
     sign_in(page, town)

@@ -152,9 +152,13 @@ def test_there_are_three_questions_and_four_audiences():
 
 
 @pytest.mark.parametrize("slug", ["etudiant", "salarie", "senior", "independant"])
-def test_a_page_for_an_audience_does_not_promise_what_is_not_open(reader, slug):
-    """It says that the functions open one after the other, and where to see which."""
-    assert "ouvrent l'une après l'autre" in plain(reader.get(f"/aide/{slug}").text)
+def test_a_page_for_an_audience_leads_to_what_it_promises(reader, slug):
+    """S10-S21, S144-S163: each function it names is one press away, once signed in."""
+    found = re.findall(r'href="(/mon-compte/[^"]+)"', reader.get(f"/aide/{slug}").text)
+
+    assert len(set(found)) >= 2
+    for path in found:
+        assert reader.get(path).headers["Location"] == "/connexion"
 
 
 @pytest.mark.parametrize("slug", SAID)

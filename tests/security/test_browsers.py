@@ -1,4 +1,4 @@
-"""Sessions, tabs and other people's browsers: rows 16, 24, 26, 32, 34, 36, 43 and 45."""
+"""Sessions, tabs and other people's browsers."""
 
 from urllib.parse import urlencode
 

@@ -1,4 +1,4 @@
-"""Codes, tokens and their kinds: rows 17 to 21, 25, 30 and 31."""
+"""Codes, tokens and their kinds."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

@@ -2,12 +2,12 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import func, select, text
 
+from broker.federation.switches import Switches
 from broker.insured.accounts.summary import deactivate
 from broker.insured.schema import ACCOUNT, LINK
 from tests.service import Service, body
@@ -121,10 +121,11 @@ def test_the_same_subject_at_two_providers_is_two_links(world, ameli):
 
 
 def disable_tax(world):
-    """What restarting every node with `disabled = true` under [providers.tax] does."""
-    entries = world.broker.app.extensions["parts"].providers._entries
-    settings = entries["tax"].settings.model_copy(update={"disabled": True})
-    entries["tax"] = replace(entries["tax"], settings=settings)
+    """What `passerelle provider disable tax` does, seen by every node within five seconds."""
+    parts = world.broker.app.extensions["parts"]
+    operator = Switches(parts.settings.providers, parts.engines["broker"], world.clock)
+    operator.close("tax", parts.journal)
+    world.clock.advance(5)
 
 
 def test_a_provider_disabled_meanwhile_logs_nobody_in(world, browser, sample):

@@ -1,4 +1,4 @@
-"""Where the broker may send a browser: rows 13, 14 and 15 (CVE-2023-6291, CVE-2020-10776)."""
+"""Where the broker may send a browser (CVE-2023-6291, CVE-2020-10776)."""
 
 from urllib.parse import quote, urlencode
 

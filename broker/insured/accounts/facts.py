@@ -39,7 +39,8 @@ class InsuredArrival:
     A verified sign-in, as the accounts see it.
 
     `issuer` and `subject` are the upstream's; `person` the broker's opaque key of the person;
-    `provider` its short name and `provider_label` the one people know.
+    `provider` its short name and `provider_label` the one people know; `account` the reference of
+    the account that vouched for the person, from the provider that keeps such accounts.
     """
 
     identity: PivotIdentity
@@ -48,6 +49,7 @@ class InsuredArrival:
     person: str
     provider: str
     provider_label: str
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

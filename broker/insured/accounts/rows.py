@@ -71,6 +71,11 @@ _CONCERNED = union_all(
     _standing(_A.nir_index == bindparam("nir_index")),
     _standing(_A.id.in_(_HELD)),
 )
+_BY_REFERENCE = (
+    select(_A.id)
+    .select_from(ACCOUNT.join(REFERENCE, _R.account_id == _A.id))
+    .where(_R.reference == bindparam("reference"), text(STANDING))
+)
 _EMAIL_USED = select(_A.id).where(text(STANDING), _A.email_index == bindparam("email_index"))
 
 
@@ -99,6 +104,12 @@ def concerned(
             persons[row.id].add(row.person)
     unique = {row.id: row for row in rows}.values()
     return [_state(row, persons[row.id], nirs) for row in unique]
+
+
+def account_of(connection: Connection, reference: str) -> int | None:
+    """The standing account that this reference names, whichever sector received it."""
+    found = connection.execute(_BY_REFERENCE, {"reference": reference}).scalar()
+    return None if found is None else int(found)
 
 
 def email_used(connection: Connection, email_index: str | None) -> bool:

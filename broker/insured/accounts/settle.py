@@ -16,10 +16,10 @@ from sqlalchemy.exc import IntegrityError
 
 from broker.database import reading
 from broker.insured.accounts.cases import case_number, open_case
-from broker.insured.accounts.facts import InsuredArrival, Result, Settlement
-from broker.insured.accounts.plan import Action, Plan, plan_arrival, plan_follow
+from broker.insured.accounts.facts import AccountBar, InsuredArrival, Result, Settlement
+from broker.insured.accounts.plan import Action, Plan, plan_arrival, plan_follow, refuse
 from broker.insured.accounts.protected import Sealing, nir_of
-from broker.insured.accounts.rows import AccountState, concerned, followed
+from broker.insured.accounts.rows import AccountState, account_of, concerned, followed
 from broker.insured.accounts.writing import MovedError, Writing
 from broker.insured.match import match
 from broker.insured.matching.outcomes import Explanation, Outcome
@@ -67,6 +67,7 @@ class Accounts:
                 plan, explanation = self._follow(connection, arrival, known[1])
             else:
                 plan, explanation = self._arrive(connection, arrival, sector)
+            plan = _vouched(connection, arrival, plan)
         if plan.action is Action.REFUSE:
             return self._refused(arrival, plan, explanation)
         writing = Writing(self.sealing, self.random, self.clock(), arrival, sector)
@@ -116,6 +117,21 @@ class Accounts:
             with self.engine.begin() as tx:
                 case = open_case(tx, arrival, self.sealing, facts)
         return Settlement(Result.REFUSED, plan.verdict, case=case, explanation=document)
+
+
+def _vouched(connection: Connection, arrival: InsuredArrival, plan: Plan) -> Plan:
+    """
+    The plan, unless an account vouches for the person and it is not the one the plan is about.
+
+    An account that signs somebody in opens itself: it creates none, and is linked to no other.
+    """
+    if arrival.account is None or plan.action is Action.REFUSE:
+        return plan
+    own = account_of(connection, arrival.account)
+    opened = plan.account if plan.action is not Action.CREATE else None
+    if opened is not None and opened.id == own:
+        return plan
+    return refuse(AccountBar.OTHER_ACCOUNT)
 
 
 def _rule(plan: Plan) -> str:

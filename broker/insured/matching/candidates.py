@@ -5,7 +5,7 @@ Here and in the guard zone distances are measured: optimal string alignment (one
 deletion, substitution or transposition of neighbours counts 1) on k1. Nothing here ever links.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 from broker.insured.matching.keys import date_key, first_names
 from broker.insured.matching.normalise import k1
 from broker.insured.matching.records import RegistryRecord
-from broker.insured.matching.traits import Comparison, Trait, compare, place_code
+from broker.insured.matching.traits import TRAITS, Comparison, Trait, compare, place_code
 from providers.identity import PivotIdentity
 
 TOP = 5
@@ -42,25 +42,37 @@ class RankedCandidate:
 
 
 def rank(
-    identity: PivotIdentity, records: Iterable[RegistryRecord], top: int = TOP
+    identity: PivotIdentity,
+    records: Iterable[RegistryRecord],
+    top: int = TOP,
+    known: Collection[Trait] = TRAITS,
 ) -> tuple[RankedCandidate, ...]:
-    """The `top` records nearest to the identity, nearest first, each person once."""
+    """
+    The `top` records nearest to the identity, nearest first, each person once.
+
+    Traits that are not `known`, for the caller did not say them, neither differ nor count.
+    """
     unique = {record.person_id: record for record in records}
-    return rank_compared(identity, [compare(identity, r) for r in unique.values()], top)
+    return rank_compared(identity, [compare(identity, r) for r in unique.values()], top, known)
 
 
 def rank_compared(
-    identity: PivotIdentity, comparisons: Sequence[Comparison], top: int = TOP
+    identity: PivotIdentity,
+    comparisons: Sequence[Comparison],
+    top: int = TOP,
+    known: Collection[Trait] = TRAITS,
 ) -> tuple[RankedCandidate, ...]:
     """The same, for records already compared."""
-    ranked = [_ranked(identity, comparison) for comparison in comparisons]
+    ranked = [_ranked(identity, comparison, known) for comparison in comparisons]
     ranked.sort(key=lambda one: (one.distance, len(one.differing), one.person_id))
     return tuple(ranked[:top])
 
 
-def _ranked(identity: PivotIdentity, comparison: Comparison) -> RankedCandidate:
-    differing = comparison.differing
-    total = sum(1 + _cost(t, identity, comparison.record) for t in differing)
+def _ranked(
+    identity: PivotIdentity, comparison: Comparison, known: Collection[Trait]
+) -> RankedCandidate:
+    differing = tuple([trait for trait in comparison.differing if trait in known])
+    total = sum(1 + _cost(trait, identity, comparison.record) for trait in differing)
     return RankedCandidate(comparison.record.person_id, differing, total)
 
 

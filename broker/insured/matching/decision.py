@@ -20,11 +20,12 @@ from broker.insured.matching.candidates import (
     usage_name_fits,
 )
 from broker.insured.matching.keys import possible_dates
+from broker.insured.matching.nir import flags
 from broker.insured.matching.normalise import is_missing, k1
 from broker.insured.matching.outcomes import Decision, Explanation, Guard, Outcome
 from broker.insured.matching.records import GENERAL_SCHEME, RegistryRecord
 from broker.insured.matching.traits import Comparison, Trait, compare, given_names_missing
-from providers.identity import Gender, PivotIdentity
+from providers.identity import Gender, PartialDate, PivotIdentity
 
 NEAR = 2
 """The distance of the guard zone and of a near miss (optimal string alignment)."""
@@ -67,16 +68,21 @@ def _unique(
         guard = guard_zone(identity, [one.record for one in comparisons if one is not match])
         if guard:
             return _ambiguous(identity, comparisons, [match], guard)
-    outcome = _bar(identity, match.record, on) or kind
-    reason = Explanation(outcome.rule, match=kind, equivalences=match.equivalences)
+    outcome = creation_bar(identity.birthdate, match.record, on) or kind
+    reason = Explanation(
+        outcome.rule,
+        match=kind,
+        equivalences=match.equivalences,
+        number_differs=flags(match.record.nir, identity),
+    )
     return Decision(outcome, match.record, reason)
 
 
-def _bar(identity: PivotIdentity, record: RegistryRecord, on: date) -> Outcome | None:
+def creation_bar(born: PartialDate, record: RegistryRecord, on: date) -> Outcome | None:
     """Why the person, found without doubt, may not open an account: D7 to D10, in this order."""
     if record.deceased:
         return Outcome.DECEASED
-    if on < _sixteenth_birthday(max(identity.birthdate.latest(), record.birthdate.latest())):
+    if on < sixteenth_birthday(max(born.latest(), record.birthdate.latest())):
         return Outcome.UNDER_16
     if not record.rights_open or record.scheme != GENERAL_SCHEME:
         return Outcome.NO_RIGHTS
@@ -85,7 +91,8 @@ def _bar(identity: PivotIdentity, record: RegistryRecord, on: date) -> Outcome |
     return None
 
 
-def _sixteenth_birthday(born: date) -> date:
+def sixteenth_birthday(born: date) -> date:
+    """The day from which somebody born on this day may hold an account, itself included."""
     try:
         return born.replace(year=born.year + ACCOUNT_AGE)
     except ValueError:  # born on 29 February, sixteen years before a year that has none (1884)

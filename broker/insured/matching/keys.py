@@ -40,8 +40,8 @@ from broker.insured.matching.normalise import k1
 from broker.insured.matching.records import RegistryRecord
 from providers.identity import PartialDate, PivotIdentity
 
-NEAR_MISS_CAP = 64
-DESK_CAP = 2000
+NEAR_MISS_CAP = 16
+DESK_CAP = 1000
 # A compound first name sent in pieces has two or three; beyond eight words nothing is joined.
 _JOINED_WORDS = 8
 _SIGNED = 1 << 31

@@ -172,6 +172,14 @@ def differences(nir: Nir, identity: PivotIdentity) -> list[NirDifference]:
     return found
 
 
+def flags(number: str, identity: PivotIdentity) -> tuple[NirDifference, ...]:
+    """The same for a number as a registry keeps it; none where it keeps none that can be read."""
+    try:
+        return tuple(differences(parse(number), identity))
+    except NirError:
+        return ()
+
+
 def masked(nir: Nir) -> str:
     """The only form shown on a page: sex, year and month, the rest hidden."""
     return f"{nir.sex} {nir.year} {nir.month} {_MASK}"

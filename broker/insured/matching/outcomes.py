@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from broker.insured.matching.candidates import RankedCandidate
+from broker.insured.matching.nir import NirDifference
 from broker.insured.matching.records import RegistryRecord
 from broker.insured.matching.traits import Likeness, Trait
 
@@ -52,7 +53,8 @@ class Explanation:
     `match` is how the unique record was found (exact, tolerant) or None; `equivalences` what made
     a trait Q; `differing` the one trait that differs (D4, D5) or is missing (D0); `rivals` the
     persons E or Q (D3); `guard` the persons of the guard zone and the clause each stands in;
-    `candidates` the persons nearest to the identity, nearest first.
+    `candidates` the persons nearest to the identity, nearest first; `number_differs` the parts of
+    the NIR of the unique record that disagree with the identity, which refuse nobody.
     """
 
     rule: str
@@ -62,6 +64,7 @@ class Explanation:
     rivals: tuple[int, ...] = ()
     guard: Mapping[int, Guard] = field(default_factory=dict)
     candidates: tuple[RankedCandidate, ...] = ()
+    number_differs: tuple[NirDifference, ...] = ()
 
     def journal(self) -> dict[str, Any]:
         """A JSON document of rule names, trait names and person ids: no name, date or NIR."""
@@ -73,6 +76,7 @@ class Explanation:
             "rivals": list(self.rivals),
             "guard": {str(person): str(clause) for person, clause in self.guard.items()},
             "candidates": [candidate.journal() for candidate in self.candidates],
+            "number_differs": [str(part) for part in self.number_differs],
         }
 
 

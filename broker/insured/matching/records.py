@@ -1,6 +1,6 @@
 """The facts of one insured person that matching compares, as the registry keeps them."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from providers.identity import Gender, PartialDate
 
@@ -8,15 +8,14 @@ GENERAL_SCHEME = "general"
 """The only scheme whose insured persons may open an account here."""
 
 
-@dataclass(frozen=True, slots=True)
-class RegistryRecord:
+class RegistryRecord(NamedTuple):
     """
     One row of the registry, as given by the insurer (not normalised).
 
     `person_id` is the registry's own key; `given_names` the civil-status tokens in order;
     `birthplace` the five-character COG code, None for a birth abroad; `presumed` tells that the
-    date was presumed by a court or an administration and is kept incomplete; `number_kind` is the
-    first digit of the NIR; `rights_open` False when rights are closed or the scheme is another.
+    date was presumed by a court or an administration and is kept incomplete; `rights_open` False
+    when rights are closed or the scheme is another.
     `former_names` are earlier birth names: the desk may load them, a login never needs them.
     """
 

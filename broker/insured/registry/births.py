@@ -73,9 +73,7 @@ class Maternity:
         same = self._chance() < _SAME_SEX_TWINS
         sex = other.sex if same else ("F" if other.sex == "M" else "M")
         year = int(other.birthdate[:4])
-        names = self.given_names(sex, year)
-        if names[0] == other.given_names[0]:
-            names = (f"{names[0]}-{self.given_names(sex, year)[0]}", *names[1:])
+        names = self._beside(other.given_names[0], sex, year)
         number, place = self._number(sex, other.birthdate, other.place)
         return other._replace(given_names=names, sex=sex, place=place, number=number)
 
@@ -100,6 +98,20 @@ class Maternity:
             if chance() < _THIRD_NAME:
                 drawn.append(names[int(chance() ** _NAME_SLOPE * count)])
         return tuple(dict.fromkeys(drawn))
+
+    def _beside(self, first: str, sex: str, year: int) -> tuple[str, ...]:
+        """
+        First names beside a twin's `first`: where chance would have given the same one, a compound
+        of it (JEAN, JEAN-PIERRE), which is what a matching confuses most easily.
+        """
+        names = self.given_names(sex, year)
+        if names[0] != first:
+            return names
+        root = first.partition("-")[0]
+        compound = first
+        while compound in (first, f"{root}-{root}") or compound.count("-") > 1:
+            compound = f"{root}-{self.given_names(sex, year)[0]}"
+        return (compound, *names[1:])
 
     def _at_home(self, family: str, sex: str, day: date, names: tuple[str, ...]) -> Birth:
         born = day.isoformat()

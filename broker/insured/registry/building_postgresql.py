@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateSchema, DropSchema
 
 from broker.insured.registry import finishing
@@ -20,6 +21,9 @@ from broker.insured.registry.tables import PERSON, SCHEMA
 
 _BUILDING, _REPLACED = "registry_next", "registry_old"
 _LOCK = 3_646_001
+_PATIENCE, _LOOK_EVERY = "3s", "500ms"
+_LOOKS_FOR_ITS_CLIENT = (14,)
+_LOCK_NOT_AVAILABLE = "55P03"
 _COPY_PERSON = f"COPY {_BUILDING}.person FROM STDIN WITH (FORMAT csv)"
 _COPY_FORMER = f"COPY {_BUILDING}.former FROM STDIN WITH (FORMAT csv)"
 _IBAN = list(PERSON.columns.keys()).index("iban")
@@ -33,13 +37,24 @@ class PostgresqlBuilder:
         self._connection: Connection | None = None
 
     def __enter__(self) -> Self:
-        """Hold the place, by a lock that dies with the connection."""
-        self._connection = self._engine.connect()
-        held = self._connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK})
-        if not held.scalar_one():
-            self._connection.close()
-            raise AlreadyBuildingError
-        self._connection.commit()
+        """
+        Hold the place, by a lock that dies with the connection; waits for a holder that is dying.
+
+        A server learns late that its client was killed, so this one is told to look now and then.
+        """
+        connection = self._connection = self._engine.connect()
+        if (connection.dialect.server_version_info or ()) >= _LOOKS_FOR_ITS_CLIENT:
+            connection.execute(text(f"SET client_connection_check_interval = '{_LOOK_EVERY}'"))
+        connection.commit()
+        connection.execute(text(f"SET LOCAL lock_timeout = '{_PATIENCE}'"))
+        try:
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
+        except DBAPIError as fault:
+            connection.close()
+            if getattr(fault.orig, "pgcode", None) == _LOCK_NOT_AVAILABLE:
+                raise AlreadyBuildingError from fault
+            raise
+        connection.commit()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -86,7 +101,7 @@ class PostgresqlBuilder:
         csv.writer(text_of_rows, lineterminator="\n").writerows(rows)
         text_of_rows.seek(0)
         cursor: Any = self._open().connection.cursor()
-        cursor.copy_expert(statement, text_of_rows)
+        cursor.copy_expert(statement, text_of_rows, 1 << 17)
         cursor.close()
 
     def _open(self) -> Connection:

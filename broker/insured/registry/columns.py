@@ -67,7 +67,9 @@ MEANING: dict[str, str] = {
     "fund": "name of the fund, as people read it",
     "postal_code": "five digits",
     "iban": "in full; only a fingerprint and the last four characters are kept",
-    "iban_since": "YYYY-MM-DD, the day from which the IBAN counts",
+    "iban_since": (
+        "YYYY-MM-DD, the day on which the IBAN was recorded; it serves 3 working days later"
+    ),
     "parent": "number of the parent of attachment",
     "email": "known address",
     "mobile": "known mobile number, +33612345678",

@@ -14,19 +14,19 @@ from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
+from sqlalchemy.exc import DBAPIError
 
 from broker.database import reading
 from broker.insured.match import match
-from broker.insured.matching.candidates import rank
 from broker.insured.registry import showing
 from broker.insured.registry.blocks import HeaderError, TruncatedError
 from broker.insured.registry.building import AlreadyBuildingError
 from broker.insured.registry.checking import check, stats
 from broker.insured.registry.desk import NoRegistryError, RegistryDesk
+from broker.insured.registry.desk_search import Asked, candidates
 from broker.insured.registry.exporting import exported, write_lines
 from broker.insured.registry.generate import persons
 from broker.insured.registry.importing import AccountsLostError, Importer, ImportOrder
-from broker.insured.registry.lookup import nearby
 from broker.insured.registry.store import about
 from providers.identity import Gender, MalformedTraitError, PartialDate, PivotIdentity
 
@@ -40,7 +40,12 @@ _SENTENCES: dict[type[Exception], str] = {
     AccountsLostError: "{fault}. The registry is unchanged; --force accepts this.",
     NoRegistryError: "{fault}",
     MalformedTraitError: "{fault}",
-    OSError: "{fault}. The registry is unchanged; the same command goes on where it stopped.",
+    OSError: "{fault}. The registry is unchanged; once that is mended, start it again.",
+    # Its own message may quote the row it failed on.
+    DBAPIError: (
+        "The database gave up ({fault.orig.__class__.__name__}): is its disk full? "
+        "The registry is unchanged; once that is mended, start it again."
+    ),
 }
 
 
@@ -157,9 +162,9 @@ def find(open_desk: Callable[[], RegistryDesk], /, **traits: Any) -> None:
     identity = PivotIdentity(**traits, tokens_given=True)
     with reading(desk.engine) as connection:
         decision = match(connection, identity, _today(desk.clock()))
-        records = {one.person_id: one for one in nearby(connection, identity)}
+        ranked = candidates(connection, Asked.of(identity))
     console.print(f"{decision.explanation.rule}: {decision.outcome}", highlight=False)
-    console.print(showing.candidates_table(rank(identity, records.values()), records))
+    console.print(showing.candidates_table(ranked))
 
 
 def _today(now: float) -> date:

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from broker.insured.registry.columns import Line
 from broker.insured.registry.generate import persons
 from broker.insured.registry.iban import IbanPrinter
+from broker.insured.registry.lives import french_iban
 from broker.insured.registry.loading import Loading, cuts_of
 from broker.insured.registry.numbering import nir_of, temporary_nir
 from broker.insured.registry.parsing import Parser, Refusal
@@ -26,6 +27,10 @@ from broker.insured.registry.tables import LAYOUT
 _PERSONAS = Path(__file__).parent / "data" / "personas.csv"
 _TODAY, _ANY_DAY = "today-", "2010-01-01"
 _ORDER = 900
+_BRANCH = 36
+RECENT_IBAN = "emma"
+"""The named person whose IBAN was recorded today; everybody else's serves."""
+
 _OWN = "demonstration"
 
 
@@ -52,6 +57,8 @@ def _persona(row: dict[str, str], today: date) -> Persona:
     final = nir_of(row["sex"], day, place, _ORDER + number)
     row["nir"] = temporary_nir(row["sex"], number) if temporary else final
     row["birthdate"] = born(row["birthdate"], today)
+    row["iban"] = french_iban(_BRANCH, number)
+    row["iban_since"] = str(today) if key == RECENT_IBAN else _ANY_DAY
     return Persona(key, Line(**row), account)
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, create_engine
 
-from broker.database import bind_options, migrate, prepare_engine
+from broker.database import bind_options, prepare_engine
 from broker.insured.registry.store import open_registry
+from broker.migration import migrate
 from broker.sealing import Sealer
 from broker.settings import Settings
 

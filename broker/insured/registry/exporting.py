@@ -37,10 +37,11 @@ def write_lines(file: Path, lines: Iterable[Line], wrote: Callable[[int], None])
     """
     Write lines under the header, compressed when the name ends in .gz; returns how many.
 
-    `wrote` hears how many so far, now and then.
+    `wrote` hears how many so far, now and then. The file takes its name when it is whole, so that
+    half a registry never looks like one.
     """
-    count = 0
-    with _opened(file) as text:
+    count, partial = 0, file.with_name(f"{file.name}.part")
+    with _opened(partial, compressed=file.suffix == ".gz") as text:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(HEADER)
         for line in lines:
@@ -48,12 +49,13 @@ def write_lines(file: Path, lines: Iterable[Line], wrote: Callable[[int], None])
             count += 1
             if count % _BATCH == 0:
                 wrote(count)
+    partial.replace(file)
     return count
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[TextIO]:
-    if file.suffix == ".gz":
+def _opened(file: Path, *, compressed: bool) -> Iterator[TextIO]:
+    if compressed:
         with gzip.open(file, "wt", _GZIP_LEVEL, encoding="utf-8", newline="") as text:
             yield text
     else:

@@ -9,13 +9,10 @@ block that fails such a look is read field by field.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
 from typing import Any, Protocol
 
 MOST_REMEMBERED = 1 << 16
 """A memory that grows beyond this is emptied: the bound of what an import needs."""
-
-_UNKNOWN = object()
 
 
 class FieldError(ValueError):
@@ -37,6 +34,18 @@ class Column(Protocol):
         """Judge every field."""
 
 
+class _Memory(dict[Any, Any]):
+    """What was judged before; anything else is judged when it is first met."""
+
+    def __init__(self, parse: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._parse = parse
+
+    def __missing__(self, text: Any) -> Any:
+        value = self[text] = self._parse(text)
+        return value
+
+
 class Remembered:
     """
     A column of few values: `parse` is asked once for each, FieldError refuses.
@@ -45,23 +54,17 @@ class Remembered:
     """
 
     def __init__(self, parse: Callable[[Any], Any]) -> None:
-        self._known: dict[Any, Any] = {}
+        self._known = _Memory(parse)
         self._parse = parse
 
     def read(self, texts: Sequence[Any]) -> Read:
         """Judge every field."""
-        values = list(map(self._known.get, texts, repeat(_UNKNOWN)))
-        if _UNKNOWN not in values:
-            return Read(values)
-        new = {text for text, value in zip(texts, values, strict=True) if value is _UNKNOWN}
-        if len(self._known) + len(new) > MOST_REMEMBERED:
+        if len(self._known) > MOST_REMEMBERED - len(texts):
             self._known.clear()
-            new = set(texts)
         try:
-            self._known.update(zip(new, map(self._parse, new), strict=True))
+            return Read(list(map(self._known.__getitem__, texts)))
         except FieldError:
             return one_by_one(self._parse, texts)
-        return Read([self._known[text] for text in texts])
 
 
 class Distinct:

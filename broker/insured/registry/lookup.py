@@ -3,13 +3,13 @@ Finds persons of the registry by key, by number or by NIR: index look-ups only, 
 once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select, union_all
+from sqlalchemy import Connection, Select, bindparam, select, union_all
 
 from broker.insured.contact import KnownContact
-from broker.insured.matching.keys import DESK_CAP, NEAR_MISS_CAP, QueryKeys, query_keys
+from broker.insured.matching.keys import NEAR_MISS_CAP, QueryKeys, query_keys
 from broker.insured.matching.records import RegistryRecord
 from broker.insured.registry.packing import (
     BAR,
@@ -18,6 +18,7 @@ from broker.insured.registry.packing import (
     RIGHTS_OPEN,
     SCHEMES,
     gender,
+    packed_nir,
     unpacked_date,
     unpacked_mobile,
     unpacked_nir,
@@ -49,23 +50,21 @@ def _one_of(column: Any, name: str, slots: int) -> Any:
     return column.in_([bindparam(f"{name}{slot}") for slot in range(slots)])
 
 
-class _Keyed:
-    """The two searches by key, for identities whose first name may be read in `names` ways."""
+class Keyed:
+    """The search by key, for identities whose first name may be read in `names` ways."""
 
     def __init__(self, names: int) -> None:
         self.names = names
-        surname, place = _P.surname_key == bindparam("surname"), _P.place_key == bindparam("place")
-        dates = _one_of(_P.birthdate, "date", _DATES)
-        given = _one_of(_P.given_key, "given", names)
-        near = _capped(NEAR_MISS_CAP, surname, given, place)
-        near_enough = (
-            select(*COLUMNS).where(surname, dates),
-            select(*COLUMNS).where(given, dates, place),
-            near,
+        self.surname = _P.surname_key == bindparam("surname")
+        self.place = _P.place_key == bindparam("place")
+        self.dates = _one_of(_P.birthdate, "date", _DATES)
+        self.given = _one_of(_P.given_key, "given", names)
+        near = select(*COLUMNS).where(self.surname, self.given, self.place).limit(NEAR_MISS_CAP)
+        self.login = union_all(
+            select(*COLUMNS).where(self.surname, self.dates),
+            select(*COLUMNS).where(self.given, self.dates, self.place),
+            select(*near.subquery().c),
         )
-        self.login = union_all(*near_enough)
-        pairs = ((surname, given), (surname, place), (dates, place), (dates, given))
-        self.desk = union_all(*near_enough, *(_capped(DESK_CAP, *pair) for pair in pairs))
 
     def parameters(self, keys: QueryKeys) -> dict[str, int]:
         """The keys of one identity, as this search wants them."""
@@ -77,12 +76,9 @@ class _Keyed:
         return values
 
 
-def _capped(rows: int, *conditions: Any) -> Any:
-    return select(*select(*COLUMNS).where(*conditions).limit(rows).subquery().c)
-
-
-_ONE_NAME, _MANY_NAMES = _Keyed(1), _Keyed(_NAMES)
+ONE_NAME, MANY_NAMES = Keyed(1), Keyed(_NAMES)
 _BY_ID: Select[Any] = select(*COLUMNS).where(_P.person_id == bindparam("person_id"))
+_BY_NIR: Select[Any] = select(*COLUMNS).where(_P.nir_number == bindparam("number"))
 _CONTACT = select(_P.email, _P.mobile).where(_P.person_id == bindparam("person_id"))
 _FUND = (
     select(LABEL.c.text)
@@ -96,28 +92,27 @@ _FORMER_NIRS = select(FORMER.c.value).where(
 
 def candidates(connection: Connection, identity: PivotIdentity) -> list[RegistryRecord]:
     """Every record that could matter to the decision on `identity`, each person once."""
-    keys, keyed = _searched(identity)
-    return _records(connection.execute(keyed.login, keyed.parameters(keys)))
-
-
-def nearby(connection: Connection, identity: PivotIdentity) -> list[RegistryRecord]:
-    """More records, for an advisor to choose from; off the login path, and up to DESK_CAP a key."""
-    keys, keyed = _searched(identity)
-    return _records(connection.execute(keyed.desk, keyed.parameters(keys)))
-
-
-def _searched(identity: PivotIdentity) -> tuple[QueryKeys, _Keyed]:
-    keys = query_keys(identity)
-    return keys, _ONE_NAME if len(keys.given) == 1 else _MANY_NAMES
-
-
-def _records(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[RegistryRecord]:
+    keyed, parameters = searched(identity)
+    rows = connection.execute(keyed.login, parameters)
     return [record(row) for row in {row[0]: row for row in rows}.values()]
+
+
+def searched(identity: PivotIdentity) -> tuple[Keyed, dict[str, int]]:
+    """The search that suits this identity, and its parameters."""
+    keys = query_keys(identity)
+    keyed = ONE_NAME if len(keys.given) == 1 else MANY_NAMES
+    return keyed, keyed.parameters(keys)
 
 
 def by_id(connection: Connection, person_id: int) -> RegistryRecord | None:
     """The person with this number, or None."""
     row = connection.execute(_BY_ID, {"person_id": person_id}).one_or_none()
+    return record(row) if row else None
+
+
+def by_nir(connection: Connection, nir: str) -> RegistryRecord | None:
+    """The person of this NIR (13 or 15 characters as `nir.validated` gives them), or None."""
+    row = connection.execute(_BY_NIR, {"number": packed_nir(nir)}).one_or_none()
     return record(row) if row else None
 
 

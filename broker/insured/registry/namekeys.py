@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from zlib import crc32
 
 from broker.insured.matching.keys import name_key
-from broker.insured.registry.fields import FieldError, Read, one_by_one
+from broker.insured.registry.fields import MOST_REMEMBERED, FieldError, Read, one_by_one
 from broker.insured.registry.packing import BAR
 from providers.identity import MAX_NAME, MalformedTraitError, folded_name
 
@@ -60,6 +60,37 @@ class NameKeys:
             )
         except FieldError:
             return one_by_one(key, texts)
+
+
+class GivenNames:
+    """
+    A column of lists of first names, read as the key of the first; every name is judged.
+
+    First names are few, so whatever was judged is remembered.
+    """
+
+    def __init__(self) -> None:
+        self._names = NameKeys()
+        self._keys: dict[str, int] = {}
+
+    def read(self, texts: Sequence[str]) -> Read:
+        """Judge every field."""
+        if len(self._keys) > MOST_REMEMBERED:
+            self._keys.clear()
+        names = set(BAR.join(texts).split(BAR))
+        new = list(names.difference(self._keys))
+        judged = self._names.read(new)
+        faults = {new[index]: rule for index, rule in judged.faults.items()}
+        self._keys.update(
+            pair for pair in zip(new, judged.values, strict=True) if pair[0] not in faults
+        )
+        read = Read([self._keys.get(text.partition(BAR)[0]) for text in texts])
+        if faults:
+            for index, text in enumerate(texts):
+                rule = next((faults[one] for one in text.split(BAR) if one in faults), None)
+                if rule:
+                    read.faults[index] = rule
+        return read
 
 
 class OptionalNames:

@@ -1,5 +1,7 @@
 """How traits are packed into the columns of a registry, and unpacked from them."""
 
+from functools import lru_cache
+
 from broker.insured.matching.nir import control_key
 from providers.identity import FRANCE, Gender, PartialDate
 
@@ -14,6 +16,9 @@ SCHEMES = ("general", "agricultural", "students", "seafarers", "clergy", "milita
 
 ABROAD = (99_000, 99_999)
 """Packed places that are countries."""
+
+_REMEMBERED = 1 << 15
+"""Dates and places that are unpacked once: whoever has many namesakes shares them with few."""
 
 _SEXES = {1: Gender.MALE, 2: Gender.FEMALE}
 _CORSICA = {"2A": 10**13, "2B": 2 * 10**13}
@@ -33,9 +38,10 @@ def packed_nir(nir: str) -> int:
 def unpacked_nir(number: int) -> str:
     """The 15 characters of a packed NIR, its key computed again."""
     corsica, digits = divmod(number, 10**13)
+    if not corsica:
+        return f"{digits:013d}{97 - digits % 97:02d}"
     nir = f"{digits:013d}"
-    if corsica:
-        nir = f"{nir[:5]}{_LETTERED[corsica]}{nir[7:]}"
+    nir = f"{nir[:5]}{_LETTERED[corsica]}{nir[7:]}"
     return nir + control_key(nir)
 
 
@@ -44,6 +50,7 @@ def packed_date(date: PartialDate) -> int:
     return date.year * 10000 + date.month * 100 + date.day
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def unpacked_date(number: int) -> PartialDate:
     """The inverse of `packed_date`."""
     return PartialDate(number // 10000, number // 100 % 100, number % 100)
@@ -55,6 +62,7 @@ def packed_place(code: str) -> int:
     return int(code) if corsica is None else corsica + int(f"20{code[2:]}")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def unpacked_place(place: int) -> tuple[str | None, str]:
     """(birthplace, birthcountry) of a packed place."""
     corsica, digits = divmod(place, _LETTER)

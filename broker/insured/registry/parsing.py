@@ -14,8 +14,7 @@ from typing import Any
 from broker.insured.registry import iban as ibans
 from broker.insured.registry import rules
 from broker.insured.registry.fields import Column, Distinct, FieldError, Read, Remembered
-from broker.insured.registry.namekeys import NameKeys, OptionalNames
-from broker.insured.registry.packing import BAR
+from broker.insured.registry.namekeys import GivenNames, NameKeys, OptionalNames
 from broker.insured.registry.tables import PERSON
 
 _ORDER = [column.name for column in PERSON.columns]
@@ -72,11 +71,11 @@ class Parser:
 
     def __init__(self, printer: ibans.IbanPrinter, labels: Mapping[str, int] | None = None) -> None:
         self.labels = dict(labels or {})
-        self._names = NameKeys()
         self._columns: dict[str, Column] = {
             "number": Distinct(rules.NUMBER, lambda texts: list(map(int, texts)), rules.number),
             "nir": Distinct(rules.NIR, rules.nirs, rules.nir),
-            "family_name": self._names,
+            "family_name": NameKeys(),
+            "given_names": GivenNames(),
             "usage_name": OptionalNames(),
             "sex": Remembered(rules.sex),
             "birthdate": Remembered(rules.birthdate),
@@ -117,7 +116,6 @@ class Parser:
             "presumed": list(flags),
         }
         read = {name: column.read(texts[name]) for name, column in self._columns.items()}
-        read["given_names"] = self._given_names(fields["given_names"])
         read["former"] = _former(fields)
         return read
 
@@ -135,20 +133,6 @@ class Parser:
             "given_names": block.fields["given_names"],
         }
         return [given[name] if name in given else read[name].values for name in _ORDER]
-
-    def _given_names(self, texts: Sequence[str]) -> Read:
-        """The key of each first name; every name of the lists is judged once per block."""
-        names = list(set(BAR.join(texts).split(BAR)))
-        read = self._names.read(names)
-        keys = dict(zip(names, read.values, strict=True))
-        found = Read([keys[text.partition(BAR)[0]] for text in texts])
-        if read.faults:
-            wrong = {names[index]: rule for index, rule in read.faults.items()}
-            for index, text in enumerate(texts):
-                rule = next((wrong[one] for one in text.split(BAR) if one in wrong), None)
-                if rule:
-                    found.faults[index] = rule
-        return found
 
     def _label(self, text: str) -> int:
         number = self.labels.setdefault(rules.label(text), len(self.labels))

@@ -15,9 +15,8 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from broker.insured.matching.candidates import RankedCandidate
-from broker.insured.matching.records import RegistryRecord
 from broker.insured.registry.checking import Check
+from broker.insured.registry.desk_search import Ranked
 from broker.insured.registry.importing import ImportResult
 
 
@@ -83,13 +82,11 @@ def counts_table(counts: dict[str, int]) -> Table:
     return table
 
 
-def candidates_table(
-    ranked: tuple[RankedCandidate, ...], records: dict[int, RegistryRecord]
-) -> Table:
+def candidates_table(ranked: list[Ranked]) -> Table:
     """The persons nearest to an identity, and the traits in which each differs."""
     table = Table("number", "birth name", "first names", "born", "place", "differs in")
     for candidate in ranked:
-        one = records[candidate.person_id]
+        one = candidate.record
         table.add_row(
             str(one.person_id),
             one.family_name,

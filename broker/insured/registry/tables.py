@@ -20,7 +20,7 @@ from sqlalchemy import (
 SCHEMA = "registry"
 REGISTRY = MetaData(schema=SCHEMA)
 
-LAYOUT = 2
+LAYOUT = 3
 """Goes up when the tables or the meaning of a column change; such a registry is built again."""
 
 # The insurer's number is the row number of SQLite: a file sorted by it is only ever appended.
@@ -69,10 +69,17 @@ INDEXES = (
     Index("person_by_surname", PERSON.c.surname_key, PERSON.c.birthdate),
     Index("person_by_birth", PERSON.c.birthdate, PERSON.c.place_key, PERSON.c.given_key),
     Index("person_by_names", PERSON.c.surname_key, PERSON.c.given_key, PERSON.c.place_key),
+    Index(
+        "person_by_parent",
+        PERSON.c.parent_id,
+        sqlite_where=PERSON.c.parent_id.is_not(None),
+        postgresql_where=PERSON.c.parent_id.is_not(None),
+    ),
 )
 """
 Created after the rows are loaded, so that each is sorted once. `person_by_birth` begins with the
-birth so that it also serves the advisor, who may know nothing else.
+birth so that it also serves the advisor, who may know nothing else; `person_by_parent` holds the
+children alone, whose care is shown to the parent.
 """
 
 FORMER = Table(

@@ -2,6 +2,9 @@
 
 from alembic import context
 
+import broker.insured.credentials.tables  # declares them on INSURED
+import broker.insured.desk.tables  # declares them on INSURED
+import broker.insured.space.tables  # declares them on INSURED
 from broker.insured.schema import INSURED
 
 context.configure(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from broker.database import bind_options, migrate, prepare_engine, reading
+from broker.database import bind_options, prepare_engine, reading
 from broker.insured.accounts.facts import InsuredArrival
 from broker.insured.accounts.settle import Accounts
 from broker.insured.registry.columns import Line
@@ -19,6 +19,7 @@ from broker.insured.registry.loading import Loading, cuts_of
 from broker.insured.registry.numbering import nir_of
 from broker.insured.registry.parsing import Parser, Refusal
 from broker.insured.registry.store import builder_of, open_registry
+from broker.migration import migrate
 from broker.sealing import Sealer
 from providers.identity import Gender, PartialDate, PivotIdentity
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, text
 
 from broker.insured.contact import Recipient
-from broker.insured.letters import LETTERS, SHORT, Letter, shortened, written
+from broker.insured.letters import Imprint, Letter, shortened, written
 from broker.insured.outbox import (
     FIRST_RETRY_SECONDS,
     LEASE_SECONDS,
@@ -13,6 +13,8 @@ from broker.insured.outbox import (
     Postman,
     enqueue,
     retry_after,
+    try_again,
+    waiting,
 )
 from broker.insured.schema import OUTBOX
 
@@ -27,8 +29,8 @@ class Carrier:
     def __init__(self):
         self.sent, self.broken = [], False
 
-    def mail(self, to, subject, body):
-        self._carry(("mail", to, subject, body))
+    def mail(self, to, subject, body, html):
+        self._carry(("mail", to, subject, body, html))
 
     def sms(self, to, body):
         self._carry(("sms", to, body))
@@ -65,11 +67,24 @@ def test_a_message_is_sent_once_and_forgotten(post, postman, carrier, count):
     post()
 
     assert (postman.deliver_due(), postman.deliver_due()) == (1, 0)
-    ((channel, to, subject, body),) = carrier.sent
+    ((channel, to, subject, body, html),) = carrier.sent
     assert (channel, to, subject) == ("mail", "claire@exemple.fr", "Votre compte Ameli est ouvert")
     assert "Le 01/03/2026" in body
     assert "Impots.gouv.fr" in body
+    assert "<p>Le 01/03/2026" in html
     assert count("outbox") == 0
+
+
+def test_a_letter_says_who_sends_it_and_where_the_portal_is(engine, carrier, sealer, clock, post):
+    """The address of the sender and the exact address of the portal are those of the settings."""
+    imprint = Imprint("no-reply@ameli.fr", "assure.ameli.fr", demonstration=False)
+    post()
+    Postman(engine, carrier, sealer, clock, imprint).deliver_due()
+    body = carrier.sent[0][3]
+
+    assert "no-reply@ameli.fr" in body
+    assert "Notre site n'a qu'une adresse : assure.ameli.fr." in body
+    assert "Démonstration" not in body
 
 
 def test_a_text_message_goes_to_the_telephone(post, postman, carrier):
@@ -187,15 +202,109 @@ def test_who_receives_a_message_is_not_readable_in_the_database(post, engine):
     assert "claire" not in str(row)
 
 
-@pytest.mark.parametrize("name", LETTERS)
-def test_no_letter_asks_for_bank_data_or_carries_a_link(name):
-    """Rows S133 to S138: no link, no attachment, no request; the number to call is there."""
-    subject, body = written(Letter(name, VALUES))
-    short = shortened(Letter(name, VALUES))
+# --- what the operator sees ----------------------------------------------------------------------
 
-    assert "36 46" in body
-    assert "36 46" in short
-    assert len(short) <= 160
-    assert not {"http", "www", "veuillez", "{"} & {*body.lower().split(), *short.lower().split()}
-    assert "http" not in f"{subject}{body}{short}"
-    assert set(SHORT) == set(LETTERS)
+
+def test_what_waits_is_shown_without_the_person(post, postman, carrier, clock, engine):
+    """Which letter, since when, how often it was tried and when it is tried again."""
+    post()
+    carrier.broken = True
+    postman.deliver_due()
+    with engine.connect() as connection:
+        (one,) = waiting(connection)
+
+    assert (one.channel, one.message, one.created_at) == ("mail", "account_created", clock())
+    assert (one.attempts, one.due_at) == (1, clock() + FIRST_RETRY_SECONDS)
+    assert "claire" not in repr(one)
+
+
+def test_a_message_that_was_given_up_has_no_next_try_until_it_is_asked_for(
+    post, postman, carrier, clock, engine
+):
+    """The operator mends the server, asks for another try, and the message goes out."""
+    post()
+    carrier.broken = True
+    for _ in range(MOST_ATTEMPTS):
+        postman.deliver_due()
+        clock.now += LONGEST_RETRY_SECONDS
+    with engine.connect() as connection:
+        (one,) = waiting(connection)
+    assert (one.attempts, one.due_at) == (MOST_ATTEMPTS, None)
+    carrier.broken = False
+    assert postman.deliver_due() == 0
+
+    with engine.begin() as tx:
+        assert try_again(tx, clock(), [one.id]) == 1
+
+    assert postman.deliver_due() == 1
+
+
+def test_another_try_concerns_the_messages_that_were_named(post, postman, carrier, clock, engine):
+    """By number, or all of them; an unknown number is nobody's."""
+    for _ in range(3):
+        post()
+    carrier.broken = True
+    postman.deliver_due()
+    with engine.begin() as tx:
+        numbers = [one.id for one in waiting(tx)]
+        assert try_again(tx, clock(), [numbers[1], 10_000]) == 1
+    carrier.broken = False
+    assert postman.deliver_due() == 1
+
+    with engine.begin() as tx:
+        assert try_again(tx, clock()) == 2
+
+    assert postman.deliver_due() == 2
+
+
+# --- a mail server that is away ------------------------------------------------------------------
+
+
+def test_a_server_away_for_an_hour_loses_nothing_and_sends_nothing_twice(
+    post, postman, carrier, clock, count, engine, sealer
+):
+    """Twenty mails written meanwhile all arrive, each once, though two nodes deliver."""
+    other = Postman(engine, carrier, sealer, clock)
+    carrier.broken = True
+    for minute in range(60):
+        if minute % 3 == 0:
+            post(Recipient("mail", f"person-{minute}@exemple.fr"))
+        assert postman.deliver_due() + other.deliver_due() == 0
+        clock.now += 60
+    carrier.broken = False
+    for _ in range(70):
+        postman.deliver_due()
+        other.deliver_due()
+        clock.now += 60
+
+    assert sorted(message[1] for message in carrier.sent) == sorted(
+        f"person-{minute}@exemple.fr" for minute in range(0, 60, 3)
+    )
+    assert count("outbox") == 0
+
+
+def test_a_mail_written_in_the_evening_of_the_outage_arrives_within_the_hour_after_it(
+    post, postman, carrier, clock
+):
+    """The wait after an hour of failures is at most as long as the outage itself."""
+    post()
+    carrier.broken = True
+    began = clock.now
+    while clock.now - began < 3600:
+        postman.deliver_due()
+        clock.now += 20
+    carrier.broken = False
+    while not carrier.sent:
+        postman.deliver_due()
+        clock.now += 20
+
+    assert clock.now - began < 2 * 3600 + 40
+
+
+def test_the_plain_form_is_the_formatted_one_read_aloud(post, postman, carrier):
+    """What the carrier gets is what the letter says, in both forms."""
+    post()
+    postman.deliver_due()
+    mail = written(CREATED)
+
+    assert carrier.sent == [("mail", MAILBOX.to, mail.subject, mail.text, mail.html)]

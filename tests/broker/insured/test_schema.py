@@ -5,8 +5,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
-from broker.database import at_head, migrate
+from broker.database import at_head
 from broker.insured.schema import INSURED
+from broker.migration import migrate
 
 
 def test_the_migrations_lead_to_the_declared_schema(engine):

@@ -1,4 +1,4 @@
-"""The contract with services beyond the ordinary login; rows 22, 23, 27 and 29 of security."""
+"""The contract with services beyond the ordinary login."""
 
 import time
 from urllib.parse import urlencode

@@ -52,6 +52,7 @@ def shop(network):
 
     app.add_url_rule("/buy", "buy", lambda: BUY)
     app.add_url_rule("/loop", "loop", lambda: redirect("/loop"))
+    app.add_url_rule("/slow", "slow", lambda: network.sleep(7) or "at last")
     app.add_url_rule("/plain", "plain", lambda: {"answer": 42})
     app.add_url_rule("/quiet", "quiet", lambda: (QUIET, {"Referrer-Policy": "no-referrer"}))
 
@@ -105,6 +106,14 @@ def test_a_page_is_read_by_its_words_and_its_marks(browser):
     assert not page.has("basket")
     assert page.value("visits") == "1"
     assert page.links() == {"Buy": "buy?item=1#top", "Loop": "/loop"}
+
+
+def test_each_hop_tells_how_long_it_took(browser):
+    """In virtual seconds: a page that waits for seven is there at once."""
+    browser.open(f"{SHOP}/slow")
+    browser.open(f"{SHOP}/plain")
+
+    assert [hop.seconds for hop in browser.hops] == [7.0, 0.0]
 
 
 def test_cookies_are_kept_and_sent(browser):

@@ -53,6 +53,8 @@ def careful(**changes):
         logouts=[{"id_token_hint": "eyJ"}],
         bearers=["header"],
         rotations=[1, 27],
+        ahead=[0.4, -1.2],
+        probed=True,
     )
     for name, value in changes.items():
         setattr(evidence, name, value)
@@ -101,6 +103,11 @@ CASES = [
     ("access token", Verdict.PROBLEM, {"bearers": ["header", "query"]}),
     ("abandoned login", Verdict.WARNING, {"requests": [asked(1), asked(2)]}),
     ("logout", Verdict.WARNING, {"logouts": [{}]}),
+    ("state compared", Verdict.PROBLEM, {"forged": 1}),
+    ("state compared", Verdict.UNSEEN, {"probed": False}),
+    ("clock", Verdict.WARNING, {"ahead": [0.4, -30.0]}),
+    ("clock", Verdict.PROBLEM, {"ahead": [172_800.0]}),
+    ("clock", Verdict.UNSEEN, {"ahead": []}),
 ]
 
 

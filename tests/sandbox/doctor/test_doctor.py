@@ -5,15 +5,20 @@ import hashlib
 import json
 import secrets
 import socket
+from email.utils import formatdate
 from threading import Thread
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from click.testing import CliRunner
+from flask import Flask, request
+from joserfc import jwt
+from joserfc.jwk import ECKey
 
 from sandbox.command import main
 from sandbox.doctor.finding import Verdict
 from sandbox.serving import Servers
+from sandbox.world import START
 from sandbox.wsgi import Request
 
 HERE = "http://localhost:5000/callback"
@@ -91,9 +96,16 @@ def findings(world, room):
     return {finding["check"]: finding["verdict"] for finding in found}
 
 
+def program(world, url, **told):
+    """What the command asks of the room."""
+    headers = {"X-Passerelle-Doctor": "1", "Content-Type": "application/json"}
+    return json.loads(
+        world.network.send(Request("POST", url, headers, json.dumps(told).encode()))[0].body
+    )
+
+
 def rotate(world, room):
-    request = Request("POST", f"{room}/doctor/rotate", {"X-Passerelle-Doctor": "1"})
-    return json.loads(world.network.send(request)[0].body)
+    return program(world, f"{room}/doctor/rotate")
 
 
 def test_a_careful_service_is_told_that_all_is_well(world, room):
@@ -110,6 +122,8 @@ def test_a_careful_service_is_told_that_all_is_well(world, room):
     verifier = service.login(other)
     other.sign_in(as_="marc").accept()
     service.logout(other, service.redeem(other, verifier))
+    assert program(world, f"{room}/doctor/mine/probe")[0].startswith(f"{HERE}?code=doctor-forged-")
+    program(world, f"{room}/doctor/mine/heard", date=formatdate(world.clock(), usegmt=True))
 
     assert set(findings(world, room).values()) == {Verdict.GOOD}
 
@@ -152,9 +166,71 @@ def test_an_unknown_service_has_no_diagnosis(world, room):
     assert world.browser().open(f"{room}/doctor/nobody.json").status == 404
 
 
-def test_another_site_changes_no_key(world, room):
+@pytest.mark.parametrize("path", ["rotate", "mine/probe", "mine/heard"])
+def test_another_site_changes_nothing(world, room, path):
     """The mark of the doctor cannot be sent by a form."""
-    assert world.browser().post(f"{room}/doctor/rotate").status == 403
+    assert world.browser().post(f"{room}/doctor/{path}").status == 403
+
+
+def test_a_service_that_redeems_a_forged_answer_is_told(world, room):
+    """Whatever code its callback is given, it asks for tokens: any stranger's would do."""
+    service = Service(world)
+    forged = dict(parse_qsl(urlsplit(program(world, f"{room}/doctor/mine/probe")[0]).query))
+    service.session.post(
+        service.metadata["token_endpoint"],
+        data={
+            "grant_type": "authorization_code",
+            "code": forged["code"],
+            "redirect_uri": HERE,
+            "client_id": "mine",
+            "client_secret": SECRET,
+        },
+    )
+    found = findings(world, room)
+
+    assert len(forged["state"]) >= 22
+    assert forged["iss"] == f"{world.broker.url}/api/v2"
+    assert found["state compared"] == Verdict.PROBLEM
+    assert found["token calls"] == Verdict.UNSEEN
+
+
+@pytest.mark.parametrize(
+    ("date", "verdict"),
+    [
+        ("Mon, 02 Mar 2026 08:30:00 GMT", Verdict.GOOD),
+        ("Mon, 02 Mar 2026 08:30:40 GMT", Verdict.WARNING),
+        ("Wed, 04 Mar 2026 08:30:00 GMT", Verdict.PROBLEM),
+        ("yesterday", Verdict.UNSEEN),
+        ("", Verdict.UNSEEN),
+    ],
+)
+def test_a_clock_that_goes_wrong_is_told(world, room, date, verdict):
+    """Out of the Date that the service writes on its answers."""
+    world.clock.freeze()
+    world.clock.set(START)
+    program(world, f"{room}/doctor/mine/heard", date=date)
+
+    assert findings(world, room)["clock"] == verdict
+
+
+def test_the_clock_is_read_off_assertions_too(make_world):
+    """A service that signs its assertions dates them."""
+    key = ECKey.generate_key("P-256", {"kid": "mine", "use": "sig", "alg": "ES256"})
+    signed = {"client_auth": "private_key_jwt", "jwks": {"keys": [key.as_dict(private=False)]}}
+    world = make_world({"clients": {"own": {**MINE, "client_secret": None, **signed}}})
+    service, now = Service(world), int(world.clock())
+    claims = {"iss": "mine", "sub": "mine", "iat": now - 300, "exp": now + 60, "jti": "j" * 22}
+    service.session.post(
+        service.metadata["token_endpoint"],
+        data={
+            "grant_type": "authorization_code",
+            "code": "c" * 43,
+            "client_assertion": jwt.encode({"alg": "ES256"}, claims, key),
+            "client_id": "mine",
+        },
+    )
+
+    assert findings(world, world.sites["room"].url)["clock"] == Verdict.PROBLEM
 
 
 def test_the_command_prints_findings_with_their_remedy(world):
@@ -175,6 +251,28 @@ def test_the_command_prints_findings_with_their_remedy(world):
     assert "knows no service called nobody" in unknown.output
 
 
+def test_the_command_brings_a_forged_answer_and_reads_the_clock(make_world):
+    """To a real port; a service that is away is named, and the rest is told all the same."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    world = make_world(
+        {"clients": {"own": {**MINE, "redirect_uris": [f"http://localhost:{port}/"]}}}
+    )
+    world.clock.back_to_real_time()
+    app, met = Flask("mine"), []
+    app.add_url_rule("/", "callback", lambda: met.append(request.args["code"]) or "no")
+    words = ["doctor", "--client", "mine", "--probe", "--room"]
+    with Served(world.sites["room"].app) as room:
+        away = CliRunner().invoke(main, [*words, room])
+        with Served(app, port):
+            there = CliRunner().invoke(main, [*words, room])
+
+    assert f"Nobody answers at http://localhost:{port}/." in away.output
+    assert met[0].startswith("doctor-forged-")
+    assert "an answer with a state of nobody was not redeemed" in " ".join(there.output.split())
+    assert "the clock of the service agrees" in " ".join(there.output.split())
+
+
 def test_without_a_sandbox_the_command_says_what_to_start():
     """One sentence."""
     told = CliRunner().invoke(main, ["doctor", "--client", "mine", "--room", "http://localhost:1"])
@@ -186,11 +284,11 @@ def test_without_a_sandbox_the_command_says_what_to_start():
 class Served:
     """An application on a real port, while the block runs."""
 
-    def __init__(self, app):
-        self.app = app
+    def __init__(self, app, port=0):
+        self.app, self.port = app, port
 
     def __enter__(self):
-        with socket.create_server(("127.0.0.1", 0)) as probe:
+        with socket.create_server(("127.0.0.1", self.port)) as probe:
             port = probe.getsockname()[1]
         self.servers = Servers({f"127.0.0.1:{port}": self.app})
         self.thread = Thread(target=self.servers.run, daemon=True)

@@ -51,7 +51,7 @@ def test_a_death_at_any_statement_leaves_no_half_account(accounts, arriving, eng
         finally:
             restore()
 
-    assert dead >= 8
+    assert dead >= 7
     assert settled.result is Result.CREATED
     assert [count(table) for table in TABLES] == [1, 1, 1, 1, 0]
 
@@ -107,7 +107,7 @@ print(Accounts(engine, sealer, lambda: 1.77e9, secrets.token_bytes).settle(arriv
 def test_a_process_killed_in_a_login_leaves_a_database_that_works(database, count, root):
     """SIGKILL inside the transaction, then a new process: the person gets the account."""
     killed = 0
-    for last in (4, 5, 6, 200):
+    for last in (2, 3, 4, 200):
         run = subprocess.run(
             [sys.executable, "-c", KILLED_LOGIN, database, str(last)],
             capture_output=True,

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from broker.insured.matching.decision import decide
+from broker.insured.matching.nir import control_key
 
 TODAY = date(2026, 3, 1)
 
@@ -39,6 +40,29 @@ def test_a_refusal_after_a_match_tells_how_the_match_was_made(identity, record):
     found = explained(identity(given="Anne"), record(deceased=True))
     assert (found["rule"], found["match"]) == ("D7", "tolerant")
     assert found["equivalences"] == {"given_name": "fewer_given_names"}
+
+
+@pytest.mark.parametrize(
+    ("nir", "parts"),
+    [
+        ("285036912300126", []),
+        ("185036912300183", ["gender"]),
+        ("286036912300163", ["year"]),
+        ("285046912300181", ["month"]),
+        ("285037505600142", ["birthplace"]),
+        ("187047505600169", ["gender", "year", "month", "birthplace"]),
+        ("", []),
+        ("885036912300166", []),
+    ],
+)
+def test_a_number_that_disagrees_is_a_flag_and_no_refusal(identity, record, nir, parts):
+    """A legal change of sex, a corrected date or place stay in the number for life."""
+    number = nir[:13] and nir[:13] + control_key(nir)
+    decision = decide(identity(), [record(nir=number)], TODAY)
+
+    assert decision.record is not None
+    assert decision.explanation.match == "exact"
+    assert decision.explanation.journal()["number_differs"] == parts
 
 
 def test_rivals_are_named_by_their_number(identity, record):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from broker.cog.places import equivalent
 from broker.insured.matching.decision import decide
 from broker.insured.matching.normalise import k1
+from broker.insured.matching.traits import family_names, given_names
 
 TODAY = date(2026, 3, 1)
 FRANCE = "99100"
@@ -98,6 +99,19 @@ def test_nobody_is_linked_when_any_trait_differs_beyond_the_equivalences(
         and equivalent(sent["place"], person["place"])
     )
     assert (decision.record is not None) == fits
+
+
+@given(SURNAMES, SURNAMES)
+def test_the_likeness_of_birth_names_is_symmetric(one, other):
+    """Whoever writes with a separator, registry or provider, the answer is one."""
+    assert family_names(one, other) == family_names(other, one)
+
+
+@given(FIRST, FIRST)
+def test_the_likeness_of_first_names_sent_as_a_list_is_symmetric(identity, one, other):
+    """With an array nothing was split, so neither side has a privilege."""
+    there, back = given_names(identity(given=one), other), given_names(identity(given=other), one)
+    assert there == back
 
 
 @given(SENT, st.text(max_size=12), st.text(max_size=12))

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from broker.database import reading
-from broker.insured.matching.candidates import rank
 from broker.insured.matching.decision import decide
+from broker.insured.registry.desk_search import Asked
+from broker.insured.registry.desk_search import candidates as nearby
 from broker.insured.registry.generate import persons
 from broker.insured.registry.iban import IbanPrinter
 from broker.insured.registry.loading import Loading, cuts_of
@@ -18,7 +19,6 @@ from broker.insured.registry.lookup import (
     former_nirs,
     fund_of,
     known_contact,
-    nearby,
     record,
 )
 from broker.insured.registry.parsing import Parser
@@ -115,27 +115,28 @@ def test_the_advisor_finds_who_was_written_with_two_slips(crowd):
                 family_name=person.family_name + "E",
                 given_names=("Z" + person.given_names[0], *person.given_names[1:]),
             )
-            ranked = rank(slipped, nearby(connection, slipped))
-            right += person.person_id in {one.person_id for one in ranked}
+            ranked = nearby(connection, Asked.of(slipped))
+            right += person.person_id in {one.record.person_id for one in ranked}
 
     assert right >= 0.8 * len(sample)
 
 
-@pytest.mark.parametrize("statement", ["candidates", "nearby"])
-def test_no_look_up_scans_the_registry(crowd, statement):
+@pytest.mark.parametrize(
+    "search", [candidates, lambda connection, identity: nearby(connection, Asked.of(identity))]
+)
+def test_no_look_up_scans_the_registry(crowd, search):
     """SQLite explains each search by index; a scan of the table would hold up every login."""
     engine, everybody = crowd
-    search = {"candidates": candidates, "nearby": nearby}[statement]
-    plans = []
+    searches = []
     with reading(engine) as connection:
         raw = connection.connection.dbapi_connection
-        raw.set_trace_callback(plans.append)
+        raw.set_trace_callback(searches.append)
         search(connection, identity_of(everybody[0], tokens_given=False))
         raw.set_trace_callback(None)
-        (sql,) = plans
-        steps = [row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {sql}"))]
+        plans = [connection.execute(text(f"EXPLAIN QUERY PLAN {sql}")).all() for sql in searches]
 
-    assert any("USING INDEX person_by" in step for step in steps)
+    steps = [row.detail for plan in plans for row in plan]
+    assert all(any("USING INDEX" in row.detail for row in plan) for plan in plans)
     assert not [step for step in steps if step.startswith("SCAN") and "person" in step]
 
 

@@ -1,0 +1,166 @@
+"""`passerelle keys`: what an operator sees and does of the keys that sign."""
+
+import base64
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from sandbox.wsgi import Request, call, environment
+from tests.broker.operator import typed
+from tests.service import Service, body
+
+
+@pytest.fixture
+def keys(world):
+    """Type `passerelle keys …`."""
+    return lambda *words: typed(world, "keys", *words)
+
+
+@pytest.fixture
+def published(world):
+    """The names of the keys that services read."""
+
+    def ask():
+        sent = Request("GET", f"{world.broker.url}/api/v2/jwks", {})
+        return {key["kid"] for key in body(call(world.broker, environment(sent)))["keys"]}
+
+    return ask
+
+
+def states(keys):
+    return {row["kid"]: row["state"] for row in keys("list", "--json").json}
+
+
+def signing(keys, alg="ES256"):
+    rows = keys("list", "--json").json
+    return next(row["kid"] for row in rows if (row["alg"], row["state"]) == (alg, "current"))
+
+
+def test_a_new_broker_has_one_key_for_each_algorithm(keys, published):
+    """Both sign now, both are published."""
+    rows = keys("list", "--json").json
+
+    assert [(row["alg"], row["state"]) for row in rows] == [
+        ("ES256", "current"),
+        ("RS256", "current"),
+    ]
+    assert published() == {row["kid"] for row in rows}
+
+
+def test_people_read_a_line_for_each_key(keys):
+    """Its state, its algorithm, its name, since when it signs."""
+    (first, _) = keys("list").output.splitlines()
+
+    assert first.startswith("current   ES256  ")
+
+
+def test_private_keys_are_never_shown(keys):
+    """Nothing but names and dates."""
+    row = keys("list", "--json").json[0]
+
+    assert set(row) == {"kid", "alg", "state", "signs_from", "signs_until", "published_until"}
+
+
+def test_a_rotation_publishes_ahead_and_signs_when_it_was_said(world, keys, published):
+    """The next key can be read an hour before it signs; the former stays until its tokens died."""
+    before = signing(keys)
+    told = keys("rotate", "--json").json
+    fresh = told["kid"]
+    ahead = (states(keys)[fresh], fresh in published(), signing(keys))
+    world.clock.advance(told["signs_in_seconds"])
+    after = (states(keys)[before], before in published(), signing(keys))
+    world.clock.advance(600 + 120 + 5)
+
+    assert told["signs_in_seconds"] == world.configuration.broker.broker.key_lead_seconds
+    assert ahead == ("next", True, before)
+    assert after == ("previous", True, fresh)
+    assert (states(keys)[before], before in published()) == ("retired", False)
+
+
+def test_the_dates_of_a_rotation_are_told(world, keys):
+    """In the time of the broker, as ISO 8601."""
+    before = signing(keys)
+    fresh = keys("rotate", "--lead", 60, "--json").json["kid"]
+    rows = {row["kid"]: row for row in keys("list", "--json").json}
+    begins = datetime.fromtimestamp(world.clock() + 60, UTC)
+
+    assert rows[before]["signs_until"] == rows[fresh]["signs_from"]
+    assert abs((datetime.fromisoformat(rows[fresh]["signs_from"]) - begins).total_seconds()) < 3
+    assert rows[fresh]["signs_until"] is None
+
+
+@pytest.mark.parametrize("alg", ["ES256", "RS256"])
+def test_one_algorithm_is_rotated_at_a_time(keys, alg):
+    """The key of the other goes on."""
+    other = signing(keys, "RS256" if alg == "ES256" else "ES256")
+    fresh = keys("rotate", "--alg", alg, "--lead", 0, "--json").json["kid"]
+
+    assert signing(keys, alg) == fresh
+    assert states(keys)[other] == "current"
+
+
+@pytest.mark.parametrize("words", [("--alg", "HS256"), ("--lead", "-1"), ("--lead", "soon")])
+def test_a_rotation_that_makes_no_sense_is_refused(keys, words):
+    """A usage error that names the option; no key is made."""
+    told = keys("rotate", *words)
+
+    assert told.status == 2
+    assert words[0] in told.refusal
+    assert len(states(keys)) == 2
+
+
+def test_a_login_across_a_rotation_is_verified(world, keys, browser):
+    """Code before, token after: signed by the new key, which services can read."""
+    sample = Service(world)
+    code = sample.login(browser)["code"]
+    fresh = keys("rotate", "--lead", 0, "--json").json["kid"]
+    world.clock.advance(5)
+    token = sample.tokens(code)["id_token"]
+    header = json.loads(_decoded(token.split(".")[0]))
+
+    assert header["kid"] == fresh
+    assert sample.id_token({"id_token": token})["aud"] == sample.client_id
+
+
+def test_a_leaked_key_is_out_at_once(world, keys, published):
+    """After a rotation without lead, the old one leaves the published set the same second."""
+    leaked = signing(keys)
+    keys("rotate", "--lead", 0)
+    told = keys("retire", leaked, "--json")
+    world.clock.advance(5)
+
+    assert told.json == {"kid": leaked, "retired": True}
+    assert leaked not in published()
+    assert states(keys)[leaked] == "retired"
+
+
+def test_the_only_key_that_signs_is_not_retired(keys, published):
+    """The sentence says what to do first, and services still read it."""
+    only = signing(keys)
+    told = keys("retire", only)
+
+    assert (told.status, "rotate first" in told.refusal) == (1, True)
+    assert only in published()
+
+
+def test_a_key_nobody_knows_is_told(keys):
+    """With the command that lists them."""
+    told = keys("retire", "nothing")
+
+    assert (told.status, "No key is called nothing" in told.refusal) == (1, True)
+
+
+def test_another_node_signs_with_the_new_key_within_five_seconds(world, keys):
+    """The ring of every node reads the database again."""
+    other = world.broker.make().extensions["parts"].keys
+    former = other.current("ES256").kid
+    fresh = keys("rotate", "--lead", 0, "--json").json["kid"]
+    world.clock.advance(5)
+
+    assert former != fresh
+    assert other.current("ES256").kid == fresh
+
+
+def _decoded(part):
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
