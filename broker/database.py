@@ -13,7 +13,6 @@ from copy import copy
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from flask import Flask, g, has_app_context
 from flask_sqlalchemy import SQLAlchemy
@@ -58,8 +57,8 @@ _SQLITE_PRAGMAS = (
     "PRAGMA mmap_size=268435456",
 )
 
-# The same pool without the lock: a SQLite reader begins nothing.
-_READERS: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+# Where an engine of SQLite keeps another one on its pool, which begins nothing and so never waits.
+_READER = "passerelle_reader"
 
 
 def prepare_database(app: Flask, urls: dict[str, str], bring_up: BringUp) -> dict[str, Engine]:
@@ -98,7 +97,9 @@ def prepare_engine(engine: Engine) -> None:
         for pragma in _SQLITE_PRAGMAS:
             connection.execute(pragma)
 
-    _READERS[engine] = Engine(engine.pool, copy(engine.dialect), engine.url)
+    reader = engine.execution_options()
+    reader.dialect = copy(engine.dialect)
+    vars(engine)[_READER] = reader
     # Not by an event: an engine that has one looks for listeners at every statement.
     vars(engine.dialect)["do_begin"] = _begin_immediate
 
@@ -134,8 +135,9 @@ def close_readers(_fault: BaseException | None = None) -> None:
 
 
 def _open_reader(engine: Engine) -> Connection:
-    if engine in _READERS:
-        return _READERS[engine].connect()
+    reader: Engine | None = vars(engine).get(_READER)
+    if reader is not None:
+        return reader.connect()
     return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
 

@@ -87,6 +87,7 @@ def test_time_passes_by_keyboard_alone_and_without_scripts(room, open_page):
         page.keyboard.press("Tab")
         if page.locator("[data-testid=two-days]:focus").count():
             break
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
     assert page.get_by_test_id("now").inner_text() != before
