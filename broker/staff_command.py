@@ -41,9 +41,7 @@ def _add(open_parts: Open) -> click.Command:
     def add(name: str, qr: Path | None, *, on_call: bool, password_stdin: bool) -> None:
         """Take NAME in; the secret of the second factor is shown this once."""
         directory = _directory(open_parts)
-        password = (
-            sys.stdin.readline().rstrip("\n") if password_stdin else _asked()
-        )
+        password = sys.stdin.readline().rstrip("\n") if password_stdin else _asked()
         secret = _told(lambda: directory.add(name, password, on_call=on_call))
         _show(name, secret, qr)
 
