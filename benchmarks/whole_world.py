@@ -17,7 +17,7 @@ from pathlib import Path
 import requests
 from accounting import cpu_seconds, pss_mib
 
-from sandbox.configuration import find, read
+from sandbox.document import find, read
 from sandbox.world import World
 
 PORT_BASE = 16_000

@@ -52,9 +52,11 @@ _SQLITE_PRAGMAS = (
     "PRAGMA synchronous=NORMAL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=10000",
-    "PRAGMA cache_size=-2000",
-    # Pages are read in place, for another connection's write empties the cache of this one.
+    "PRAGMA cache_size=-512",
+    # Pages are read in place, for another connection's write empties the cache of this one. An
+    # attached registry is large and only read; of our own file the part used most is enough.
     "PRAGMA mmap_size=268435456",
+    "PRAGMA main.mmap_size=8388608",
 )
 
 # Where an engine of SQLite keeps another one on its pool, which begins nothing and so never waits.

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 import broker.command
 from broker.insured.registry.command import registry_commands
 from sandbox import demonstration, node, production
-from sandbox.configuration import ConfigurationError, find, read
+from sandbox.document import ConfigurationError, find, read
 from sandbox.foreground import until_interrupted, welcome
 from sandbox.serving import BusyPortError, Servers
 from sandbox.testing_command import doctor, with_my_service

@@ -1,12 +1,11 @@
 """
-One config.toml for every room: found, read, adapted to a sandbox, judged by each room.
+One config.toml for every room: adapted to a sandbox, judged by each room.
 
 Each room reads its own tables; what is wrong anywhere is in one ConfigurationError.
 """
 
 import os
 import re
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -19,8 +18,8 @@ from sqlalchemy import make_url
 from broker import settings as broker_settings
 from mock_idps import settings as mock_settings
 from relying_party_demo import settings as service_settings
+from sandbox.document import ConfigurationError, Document
 
-NAME = "config.toml"
 USUAL_BASE = 8000
 _LOCAL_PORT = re.compile(r"\b(localhost|127\.0\.0\.1):(8\d{3})\b")
 _STORED = {
@@ -30,16 +29,6 @@ _STORED = {
     "sample_service": "sample.sqlite",
 }
 """The tables that name a database, and its file in a sandbox."""
-
-Document = dict[str, Any]
-
-
-class ConfigurationError(ValueError):
-    """The configuration is refused; `problems` holds one sentence for each fault."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = tuple(problems)
 
 
 class SandboxTable(BaseModel):
@@ -58,31 +47,6 @@ class Configuration:
     mocks: tuple[mock_settings.MockSettings, ...]
     services: service_settings.Settings
     sandbox: SandboxTable
-
-
-def find(environ: Mapping[str, str] = os.environ, here: Path | None = None) -> Path:
-    """
-    The file to read: `PASSERELLE_CONFIG`; the one in the folder `here`, where one is given; else
-    the working demonstration that comes with the code.
-
-    ConfigurationError when the demonstration was not installed.
-    """
-    if "PASSERELLE_CONFIG" in environ:
-        return Path(environ["PASSERELLE_CONFIG"])
-    beside_the_code = Path(__file__).parent.parent
-    installed = Path(sys.prefix, "share", "passerelle")
-    for folder in filter(None, (here, beside_the_code, installed)):
-        if (folder / NAME).is_file():
-            return folder / NAME
-    raise ConfigurationError([f"no {NAME} was found: name one in PASSERELLE_CONFIG"])
-
-
-def read(path: Path) -> Document:
-    """The document at `path`; ConfigurationError when it cannot be read or is no TOML."""
-    try:
-        return broker_settings.read_document(path)
-    except broker_settings.SettingsError as refused:
-        raise ConfigurationError(refused.problems) from refused
 
 
 def load(document: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> Configuration:

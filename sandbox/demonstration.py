@@ -8,14 +8,8 @@ from pathlib import Path
 
 from broker.upkeep import Upkeep
 from sandbox.clock import MovableClock
-from sandbox.configuration import (
-    USUAL_BASE,
-    ConfigurationError,
-    Document,
-    files,
-    load,
-    moved,
-)
+from sandbox.configuration import USUAL_BASE, files, load, moved
+from sandbox.document import ConfigurationError, Document
 from sandbox.mailbox import Mailbox
 from sandbox.recording.recorder import Recorder
 from sandbox.room.app import Room

@@ -13,7 +13,7 @@ from broker.node import create_node
 from broker.outside import Outside
 from broker.upkeep import Upkeep
 from providers.urllib3_http import Urllib3Http
-from sandbox.configuration import ConfigurationError, find, read
+from sandbox.document import ConfigurationError, find, read
 
 
 def settings() -> broker_settings.Settings:
@@ -43,5 +43,5 @@ def create_app() -> Flask:
     gc.collect()
     gc.freeze()
     # A request leaves thousands of objects that reference counting frees; few form cycles.
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(5_000, 20, 50)
     return app

@@ -15,7 +15,8 @@ from pathlib import Path
 from threading import Lock
 
 from sandbox.clock import MovableClock
-from sandbox.configuration import Document, files, load, stored
+from sandbox.configuration import files, load, stored
+from sandbox.document import Document
 from sandbox.mailbox import Mailbox
 from sandbox.network import Network
 from sandbox.recording.recorder import Recorder

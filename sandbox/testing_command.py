@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from sandbox import demonstration
-from sandbox.configuration import find, merged, read
+from sandbox.configuration import merged
+from sandbox.document import find, read
 from sandbox.foreground import until_interrupted, welcome_service
 from sandbox.room.programs import MARK
 

@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 
 from broker.upkeep import keep_up
 from sandbox.clock import MovableClock
-from sandbox.configuration import Configuration, find, load, merged, read, stored
+from sandbox.configuration import Configuration, load, merged, stored
+from sandbox.document import find, read
 from sandbox.journeys import Visitor
 from sandbox.mailbox import Mailbox
 from sandbox.network import Network

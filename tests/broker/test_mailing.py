@@ -18,7 +18,8 @@ from cryptography.x509.oid import NameOID
 from broker.mailing import Carrier, NoTextGatewayError, TextRefusedError
 from broker.settings import MailTable, SettingsError, load
 from providers.http import CallFailedError, Reply
-from sandbox.configuration import find, merged, read
+from sandbox.configuration import merged
+from sandbox.document import find, read
 
 NOON = 1_772_362_800.0
 HTML = '<!doctype html><html lang="fr"><p>Votre compte est créé.</p></html>'

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.configuration import find, read, stored
+from sandbox.configuration import stored
 from sandbox.demonstration import Demonstration, prepare
+from sandbox.document import find, read
 from sandbox.serving import BusyPortError, refuse_busy
 
 pytestmark = pytest.mark.browser

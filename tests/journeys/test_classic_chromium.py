@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from broker.insured.registry.demonstration import personas
-from sandbox.configuration import find, read, stored
+from sandbox.configuration import stored
 from sandbox.demonstration import prepare
+from sandbox.document import find, read
 from tests.journeys.test_chromium import free_base, press
 
 pytestmark = pytest.mark.browser

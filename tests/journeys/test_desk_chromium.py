@@ -6,8 +6,9 @@ import threading
 import pyotp
 import pytest
 
-from sandbox.configuration import find, read, stored
+from sandbox.configuration import stored
 from sandbox.demonstration import prepare
+from sandbox.document import find, read
 from tests.backchannel import named
 from tests.journeys.test_chromium import free_base
 

@@ -5,8 +5,9 @@ import threading
 import pytest
 
 from broker.insured.demonstration import DEMONSTRATION_PASSWORD
-from sandbox.configuration import find, merged, read, stored
+from sandbox.configuration import merged, stored
 from sandbox.demonstration import prepare
+from sandbox.document import find, read
 from tests.backchannel import CHEAP_PASSWORDS, named
 from tests.journeys.test_chromium import free_base, press
 

@@ -15,7 +15,8 @@ from click.testing import CliRunner
 import sandbox
 from sandbox import demonstration
 from sandbox.command import main
-from sandbox.configuration import ConfigurationError, read, stored
+from sandbox.configuration import stored
+from sandbox.document import ConfigurationError, read
 
 COMMAND = [sys.executable, "-c", "from sandbox.command import main; main()"]
 READY_SECONDS = 60

@@ -6,16 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.configuration import (
-    ConfigurationError,
-    files,
-    find,
-    load,
-    merged,
-    moved,
-    read,
-    stored,
-)
+from sandbox.configuration import files, load, merged, moved, stored
+from sandbox.document import ConfigurationError, find, read
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +90,7 @@ def test_the_named_file_comes_first(tmp_path):
 
 def test_an_installed_demonstration_is_found(tmp_path, monkeypatch):
     """Without the sources around, the file stands where the package installed it."""
-    monkeypatch.setattr("sandbox.configuration.__file__", str(tmp_path / "lib/sandbox/x.py"))
+    monkeypatch.setattr("sandbox.document.__file__", str(tmp_path / "lib/sandbox/x.py"))
     monkeypatch.setattr("sys.prefix", str(tmp_path))
     with pytest.raises(ConfigurationError, match="PASSERELLE_CONFIG"):
         find({})

@@ -4,7 +4,8 @@ import sqlite3
 
 import pytest
 
-from sandbox.configuration import find, merged, read
+from sandbox.configuration import merged
+from sandbox.document import find, read
 from sandbox.seeds import copy_into
 from sandbox.world import START
 

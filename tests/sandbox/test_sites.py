@@ -7,7 +7,8 @@ from flask import Flask
 
 from providers.http import CallFailedError, Reply
 from sandbox.clock import MovableClock
-from sandbox.configuration import find, load, merged, read
+from sandbox.configuration import load, merged
+from sandbox.document import find, read
 from sandbox.mailbox import Mailbox
 from sandbox.network import Network
 from sandbox.sites import Site, sites

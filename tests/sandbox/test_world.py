@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from sandbox.browser import NotOnPageError
-from sandbox.configuration import ConfigurationError
+from sandbox.document import ConfigurationError
 from sandbox.world import START, World
 
 

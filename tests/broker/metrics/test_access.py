@@ -5,7 +5,8 @@ import json
 import pytest
 
 from broker.settings import SettingsError, load
-from sandbox.configuration import find, merged, read
+from sandbox.configuration import merged
+from sandbox.document import find, read
 from sandbox.wsgi import Request, call, environment
 from tests.broker.metrics.conftest import TOKEN
 

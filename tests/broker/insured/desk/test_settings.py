@@ -4,7 +4,8 @@ import pytest
 
 from broker.insured_settings import InsuredTable
 from broker.settings import SettingsError, load
-from sandbox.configuration import find, merged, read
+from sandbox.configuration import merged
+from sandbox.document import find, read
 
 
 @pytest.fixture
