@@ -100,7 +100,11 @@ def test_a_phone_that_approves(demo, leave, axe):
 
 
 def test_the_number_and_the_password_of_an_account(demo, leave, axe):
-    """An existing Ameli account; a wrong password is told first, and takes the focus."""
+    """
+    An existing Ameli account; a wrong password is told first, and takes the focus.
+
+    Rows: S69.
+    """
     page = leave("ameli")
     typed(page, "login", named("marc").line.nir)
     page.keyboard.press("Tab")

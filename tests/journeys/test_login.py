@@ -6,7 +6,11 @@ from tests.service import Service
 
 
 def test_first_login_creates_the_account(world, browser):
-    """Claire's identity equals one file: her account is created and she lands in her space."""
+    """
+    Claire's identity equals one file: her account is created and she lands in her space.
+
+    Rows: S62, S64, S70-S72.
+    """
     page = browser.login(world.portal, as_="claire", via="tax").accept()
 
     assert page.path == "/mon-compte"
@@ -95,7 +99,11 @@ def test_abandon_from_the_page_of_providers(world, browser):
 
 
 def test_second_service_needs_no_second_sign_in(world, browser):
-    """Single sign-on: the other service asks for its own consent and nothing else."""
+    """
+    Single sign-on: the other service asks for its own consent and nothing else.
+
+    Rows: S76.
+    """
     browser.login(world.portal, as_="claire").accept()
 
     page = browser.start(world.sample)
