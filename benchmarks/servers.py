@@ -66,23 +66,7 @@ def start_servers(folder: Path, database: str, *, server: str, persons: int) -> 
     """Start the upstream and the broker on free ports, wait for both, stop them at the end."""
     ports = {name: _free_port() for name in ("broker", "upstream")}
     origins = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
-    service = Service(
-        issuer=f"{origins['broker']}/api/v2",
-        client_id="benchmark",
-        client_secret=_SECRET,
-        redirect_uri="http://127.0.0.1:9/callback",
-    )
-    config = folder / "config.toml"
-    config.write_text(
-        _CONFIG.format(
-            **origins,
-            port=ports["broker"],
-            database=database,
-            secret=_SECRET,
-            redirect_uri=service.redirect_uri,
-        ),
-        encoding="utf-8",
-    )
+    service = _configured(folder, database, origins, ports["broker"])
     upstream = f"upstream:Upstream('{origins['upstream']}', {persons})"
     address = f"127.0.0.1:{ports['upstream']}"
     commands = {
@@ -104,6 +88,25 @@ def start_servers(folder: Path, database: str, *, server: str, persons: int) -> 
             with suppress(subprocess.TimeoutExpired):
                 process.wait(10)
             process.kill()
+
+
+def _configured(folder: Path, database: str, origins: dict[str, str], port: int) -> Service:
+    """Write the broker's config.toml; the service that it knows."""
+    service = Service(
+        issuer=f"{origins['broker']}/api/v2",
+        client_id="benchmark",
+        client_secret=_SECRET,
+        redirect_uri="http://127.0.0.1:9/callback",
+    )
+    text = _CONFIG.format(
+        **origins,
+        port=port,
+        database=database,
+        secret=_SECRET,
+        redirect_uri=service.redirect_uri,
+    )
+    (folder / "config.toml").write_text(text, encoding="utf-8")
+    return service
 
 
 @contextmanager

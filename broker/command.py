@@ -10,6 +10,7 @@ import click
 from broker.audit.journal import seal_chain, verify_chain
 from broker.client_command import client_group
 from broker.database import reading
+from broker.insured.resealing import reseal as seal_again
 from broker.keys.ring import ALGORITHMS, SigningKey
 from broker.outbox_command import outbox_group
 from broker.parts import Parts
@@ -32,6 +33,7 @@ def groups(open_parts: Open) -> Iterator[click.Command]:
     yield staff_group(open_parts)
     yield _audit(open_parts)
     yield _purge(open_parts)
+    yield _reseal(open_parts)
 
 
 def _keys(open_parts: Open) -> click.Group:
@@ -91,6 +93,21 @@ def _retire(open_parts: Open) -> click.Command:
         click.echo(json.dumps({"kid": kid, "retired": True}) if as_json else f"{kid} is retired.")
 
     return retire
+
+
+def _reseal(open_parts: Open) -> click.Command:
+    @click.command()
+    @as_json
+    def reseal(*, as_json: bool) -> None:
+        """Seal again, with the present secret, what the insured database keeps sealed."""
+        parts = open_parts()
+        engine = parts.engines.get("insured")
+        if engine is None:
+            raise click.ClickException("These settings have no [insured] table.")
+        rows = seal_again(engine, parts.sealer)
+        click.echo(json.dumps({"rows": rows}) if as_json else f"{rows} rows sealed again.")
+
+    return reseal
 
 
 def _audit(open_parts: Open) -> click.Group:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from broker.audit.journal import seal_chain
 from broker.clients import assertions
+from broker.insured.accounts.retention import PURGES as ACCOUNTS
 from broker.insured.credentials.retention import PURGES as CREDENTIALS
 from broker.insured.desk.retention import PURGES as DESK
 from broker.insured.space.retention import PURGES as SPACE
@@ -63,7 +64,7 @@ def _forget_insured(parts: Parts, now: float) -> None:
     engine = parts.engines.get("insured")
     if engine is None:
         return
-    for forget in (*CREDENTIALS, *SPACE, *DESK):
+    for forget in (*ACCOUNTS, *CREDENTIALS, *SPACE, *DESK):
         for _ in range(_MOST_BATCHES):
             with engine.begin() as tx:
                 if not forget(tx, now):

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 import broker.command
 from broker.insured.registry.command import registry_commands
+from broker.insured.registry.store import RegistryLayoutError
 from sandbox import demonstration, node, production
 from sandbox.document import ConfigurationError, find, read
 from sandbox.foreground import until_interrupted, welcome
@@ -19,6 +20,8 @@ from sandbox.serving import BusyPortError, Servers
 from sandbox.testing_command import doctor, with_my_service
 
 _REFUSED = 2
+_MENDABLE = (ConfigurationError, BusyPortError, RegistryLayoutError, OperationalError, OSError)
+"""What a person at the terminal can mend."""
 _NODE = "sandbox.node:create_app"
 
 
@@ -29,7 +32,7 @@ class Refusing(click.Group):
         """Run the command; what a person can mend is told and ends with 2."""
         try:
             return super().invoke(ctx)
-        except (ConfigurationError, BusyPortError, OperationalError, OSError) as refused:
+        except _MENDABLE as refused:
             click.echo("\n".join(_sentences(refused)), err=True)
             raise click.exceptions.Exit(_REFUSED) from refused
 
@@ -43,6 +46,8 @@ def _sentences(refused: Exception) -> Iterator[str]:
             f"Another program uses the port {ports}: stop it, or move all the ports with "
             "PORT_BASE=9000."
         )
+    elif isinstance(refused, RegistryLayoutError):
+        yield str(refused)
     elif isinstance(refused, OSError):
         where = f"{refused.filename}: " if refused.filename else ""
         yield f"{where}{refused.strerror}."

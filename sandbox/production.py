@@ -4,6 +4,7 @@ import time
 
 import broker.app
 from broker.insured.registry.desk import RegistryDesk, open_desk
+from broker.insured.registry.store import require_layout
 from broker.parts import Parts
 from sandbox.node import outside, settings
 
@@ -21,6 +22,13 @@ def registry_desk() -> RegistryDesk:
 
 
 def prepare() -> None:
-    """Migrate and seed once, before any worker starts; what is wrong is told by this process."""
-    for engine in parts().engines.values():
+    """
+    Migrate and seed once, before any worker starts; what is wrong is told by this process.
+
+    RegistryLayoutError when the registry in service was built by another version.
+    """
+    engines = parts().engines
+    if "insured" in engines:
+        require_layout(engines["insured"])
+    for engine in engines.values():
         engine.dispose()

@@ -2,6 +2,29 @@
 
 from typing import Any
 
+PAGES = [
+    "/mon-compte",
+    "/mon-compte/remboursements",
+    "/mon-compte/releves/2026-11",
+    "/mon-compte/droits",
+    "/mon-compte/arrets",
+    "/mon-compte/carte",
+    "/mon-compte/changements",
+    "/mon-compte/changements/adresse",
+    "/mon-compte/changements/rib",
+    "/mon-compte/changements/medecin",
+    "/mon-compte/changements/caisse",
+    "/mon-compte/messages",
+    "/mon-compte/messages/1",
+    "/mon-compte/alertes",
+    "/mon-compte/connexions",
+    "/mon-compte/acces",
+    "/mon-compte/email",
+    "/mon-compte/email/code",
+    "/mon-compte/fermer",
+]
+"""The pages of the space that anybody signed in may open."""
+
 PAYMENTS = [
     {
         "reference": "1-202611-1",

@@ -7,11 +7,10 @@ from typing import TypeVar, cast
 from flask import current_app, request
 
 from relying_party_demo.backchannel import BackChannel
-from relying_party_demo.classic.forms import fresh_key
 from relying_party_demo.classic.insurer import Insurer
 from relying_party_demo.outside import Clock
 from relying_party_demo.pages.languages import language
-from relying_party_demo.pages.questions import Questions
+from relying_party_demo.pages.questions import Questions, fresh_key
 
 Form = TypeVar("Form", bound=Questions)
 
@@ -28,8 +27,7 @@ class Desk:
     def fresh(self, kind: type[Form]) -> Form:
         """A form to be filled; after a faulty one was sent, the same with what was typed."""
         form = kind()
-        if not form.request_key.data:
-            form.renew(fresh_key(self.random))
+        form.begin(self.random)
         return form
 
     def renewed(self, form: Form) -> Form:

@@ -7,7 +7,6 @@ for the insurer. Passwords and codes are never shown again.
 
 from collections.abc import Callable
 
-from flask import g
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from wtforms import Field, PasswordField, RadioField, StringField
@@ -179,10 +178,3 @@ class NewPasswordForm(Questions):
         _("Provisional code"), _("In the last message you received. Copy and paste it."), size="14"
     )
     password = _new_password()
-
-
-def fresh_key(random: Callable[[int], bytes]) -> str:
-    """A key for a form that is drawn now, the same for every form of one page."""
-    if "request_key" not in g:
-        g.request_key = random(16).hex()
-    return str(g.request_key)

@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 from flask import render_template
 from flask_babel import LazyString
 
-from relying_party_demo.classic.forms import fresh_key
 from relying_party_demo.desk.answers import File, Found, Overview
 from relying_party_demo.desk.forms import (
     AnswerForm,
@@ -39,8 +38,7 @@ ACT_FORMS: Mapping[str, type[Questions]] = {
 def fresh(kind: type[Form], prefix: str = "") -> Form:
     """A form to be filled; after a faulty one was sent, the same with what was typed."""
     form = kind(prefix=prefix)
-    if not form.request_key.data:
-        form.renew(fresh_key(room().random))
+    form.begin(room().random)
     return form
 
 

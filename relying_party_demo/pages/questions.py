@@ -6,10 +6,10 @@ key by which a form sent twice does once what it asks.
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import current_app
+from flask import current_app, g
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -75,10 +75,27 @@ class Questions(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no type
         A form that is sent again unchanged, by a double click or after a fault of the line, has
         the same key; one that was corrected has another.
         """
-        said = json.dumps([self.request_key.data or "", body], sort_keys=True).encode()
-        secret = str(current_app.secret_key).encode()
-        return hmac.new(secret, b"request:" + said, hashlib.sha256).hexdigest()
+        return request_key(self.request_key.data or "", body)
+
+    def begin(self, random: Callable[[int], bytes]) -> None:
+        """Draw a key, unless this form was sent and came back with its own."""
+        if not self.request_key.data:
+            self.renew(fresh_key(random))
 
     def renew(self, key: str) -> None:
         """What was asked is answered: sent again, this form asks anew."""
         self.request_key.data = key
+
+
+def request_key(*parts: Any) -> str:
+    """The key of a request made of these parts (JSON): 64 hexadecimal digits."""
+    secret = str(current_app.secret_key).encode()
+    said = json.dumps(parts, sort_keys=True).encode()
+    return hmac.new(secret, b"request:" + said, hashlib.sha256).hexdigest()
+
+
+def fresh_key(random: Callable[[int], bytes]) -> str:
+    """A key for a form that is drawn now, the same for every form of one page."""
+    if "request_key" not in g:
+        g.request_key = random(16).hex()
+    return str(g.request_key)

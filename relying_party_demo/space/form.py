@@ -5,17 +5,14 @@ A form draws a request key. What is sent to the insurer bears a key made of that
 typed: a double click has the same key, a corrected form another.
 """
 
-import hashlib
-import hmac
-import json
 from typing import Any
 
-from flask import current_app, g, request
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import Field
 
 from relying_party_demo.door.door import here
-from relying_party_demo.pages.questions import Needed, Questions
+from relying_party_demo.pages.questions import Needed, Questions, request_key
 
 
 class Trimmed(Needed):
@@ -32,23 +29,8 @@ class SpaceForm(Questions):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not self.request_key.data:
-            self.request_key.data = fresh_key()
+        self.begin(here().outside.random)
 
     def key_for(self, *said: Any) -> str:
         """The request key of this form with what it says."""
         return request_key(self.request_key.data or "", request.path, *said)
-
-
-def request_key(*parts: Any) -> str:
-    """A key of 64 hexadecimal digits for a request made of these parts (JSON)."""
-    secret = str(current_app.secret_key).encode()
-    text = json.dumps(parts, sort_keys=True).encode()
-    return hmac.new(secret, b"space:" + text, hashlib.sha256).hexdigest()
-
-
-def fresh_key() -> str:
-    """A key for the forms of a page that is drawn now."""
-    if "space_key" not in g:
-        g.space_key = here().outside.random(16).hex()
-    return str(g.space_key)

@@ -12,8 +12,8 @@ from flask import Blueprint, current_app, render_template, request
 
 from relying_party_demo.backchannel import InsurerAwayError, NoSuchAccountError, TooManyError
 from relying_party_demo.door.door import here, signed_in
+from relying_party_demo.pages.questions import request_key
 from relying_party_demo.sessions.store import SignedIn
-from relying_party_demo.space.form import request_key
 from relying_party_demo.space.insurer import Insurer, RefusedError
 from relying_party_demo.space.person import Person, person_of
 

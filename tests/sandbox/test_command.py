@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ import requests
 from click.testing import CliRunner
 
 import sandbox
-from sandbox import demonstration
+from sandbox import demonstration, production
 from sandbox.command import main
 from sandbox.configuration import stored
 from sandbox.document import ConfigurationError, read
@@ -145,6 +146,22 @@ def test_a_database_that_cannot_be_opened_is_one_sentence(here, passerelle, root
     assert told.exit_code == 2
     assert len(told.output.splitlines()) == 1
     assert sentence in told.output
+
+
+def test_a_registry_of_another_version_is_one_sentence(here, passerelle, root):
+    """At start, and not at somebody's login; the command that mends it is named."""
+    text = (root / "config.toml").read_text()
+    alone = text.replace("demonstration_persons = 3000", "demonstration_persons = 0")
+    (here / "config.toml").write_text(alone)
+    production.prepare()
+    with closing(sqlite3.connect(here / "var/demo/insured.registry.sqlite")) as registry:
+        registry.execute("UPDATE about SET value = '0' WHERE name = 'layout'")
+        registry.commit()
+    told = passerelle("serve")
+
+    assert told.exit_code == 2
+    assert len(told.output.splitlines()) == 1
+    assert "passerelle registry import" in told.output
 
 
 def test_starting_over_throws_away_the_files_of_the_settings_only(tmp_path, root):

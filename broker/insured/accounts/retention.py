@@ -4,6 +4,8 @@ What is forgotten, in bounded batches: cases once treated or old, links nobody u
 An account whose last link goes may be linked again, as a classic one.
 """
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection, bindparam, delete, exists, or_, select, update
 
 from broker.insured.schema import ACCOUNT, CASE, LINK
@@ -42,3 +44,15 @@ def purge_links(tx: Connection, before: float) -> int:
     free = update(ACCOUNT).where(ACCOUNT.c.id.in_([row.account_id for row in rows]), ~_LINKED)
     tx.execute(free.values(linked_at=None))
     return gone
+
+
+def _old_cases(tx: Connection, now: float) -> int:
+    return purge_cases(tx, now - CASE_SECONDS)
+
+
+def _old_links(tx: Connection, now: float) -> int:
+    return purge_links(tx, now - LINK_SECONDS)
+
+
+PURGES: tuple[Callable[[Connection, float], int], ...] = (_old_cases, _old_links)
+"""Each forgets at most BATCH rows at `now` (Unix seconds) and returns how many there were."""

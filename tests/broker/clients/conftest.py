@@ -1,6 +1,5 @@
 """What an operator types, on the broker of a world."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,22 +8,10 @@ from click.testing import CliRunner
 
 from broker.client_command import client_group
 from sandbox.world import World
+from tests.broker.operator import Told
 from tests.service import Service
 
 CALLBACK = "http://localhost:8081/callback"
-
-
-@dataclass
-class Told:
-    """How a command ended and what it printed, refusals apart."""
-
-    status: int
-    output: str
-    refusal: str
-
-    @property
-    def json(self):
-        return json.loads(self.output)
 
 
 @dataclass

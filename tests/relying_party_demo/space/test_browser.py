@@ -5,32 +5,11 @@ import io
 import pikepdf
 import pytest
 
+from tests.space_answers import PAGES as SIGNED_IN
+
 pytestmark = pytest.mark.browser
 
-PAGES = [
-    "/mon-compte",
-    "/mon-compte/remboursements",
-    "/mon-compte/releves/2026-11",
-    "/mon-compte/droits",
-    "/mon-compte/arrets",
-    "/mon-compte/carte",
-    "/mon-compte/changements",
-    "/mon-compte/changements/adresse",
-    "/mon-compte/changements/rib",
-    "/mon-compte/changements/medecin",
-    "/mon-compte/changements/caisse",
-    "/mon-compte/messages",
-    "/mon-compte/messages/1",
-    "/mon-compte/alertes",
-    "/mon-compte/connexions",
-    "/mon-compte/acces",
-    "/mon-compte/email",
-    "/mon-compte/email/code",
-    "/mon-compte/fermer",
-    "/mon-compte/messages/9",
-    "/verifier",
-    "/compte-ferme",
-]
+PAGES = [*SIGNED_IN, "/mon-compte/messages/9", "/verifier", "/compte-ferme"]
 FAULTY = [
     ("/mon-compte/carte", "order-card"),
     ("/mon-compte/changements/adresse", "declare"),

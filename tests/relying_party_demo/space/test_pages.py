@@ -5,29 +5,8 @@ import re
 import pytest
 
 from relying_party_demo.space.money import PERIODS
-from tests.space_answers import refusal
+from tests.space_answers import PAGES, refusal
 
-PAGES = [
-    "/mon-compte",
-    "/mon-compte/remboursements",
-    "/mon-compte/releves/2026-11",
-    "/mon-compte/droits",
-    "/mon-compte/arrets",
-    "/mon-compte/carte",
-    "/mon-compte/changements",
-    "/mon-compte/changements/adresse",
-    "/mon-compte/changements/rib",
-    "/mon-compte/changements/medecin",
-    "/mon-compte/changements/caisse",
-    "/mon-compte/messages",
-    "/mon-compte/messages/1",
-    "/mon-compte/alertes",
-    "/mon-compte/connexions",
-    "/mon-compte/acces",
-    "/mon-compte/email",
-    "/mon-compte/email/code",
-    "/mon-compte/fermer",
-]
 OPEN = ["/verifier", "/compte-ferme"]
 ASKING = [path for path in PAGES if path not in {"/mon-compte", "/mon-compte/email"}]
 ASKING = [path for path in ASKING if not re.search(r"fermer|adresse|rib|medecin", path)]
