@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from broker.advisor_desk import advisor_desk
-from broker.staff_command import staff_group
+from broker.commands.staff import staff_group
 from sandbox.world import World
 
 PASSWORD = "correct horse battery"

@@ -5,7 +5,7 @@ A refusal is a sentence that names the field and the rule, and nothing is writte
 """
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -13,15 +13,20 @@ from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
 
 from broker.audit.events import Event
-from broker.client_settings import ClientSettings, address_problems
 from broker.clients import store
 from broker.clients.client import Client
-from broker.clients.scopes import SCOPES
 from broker.database import reading
 from broker.parts import Parts
+from broker.settings.client_rules import client_problems
+from broker.settings.clients import ClientSettings
 
 _SECRET_BYTES = 32
 _ID_BYTES = 16
+_RULES = {
+    "name": "must have 1 to 120 characters",
+    "client_id": "must have 3 to 255 letters, digits or any of . _ ~ -",
+    "redirect_uris": "is required: where are codes sent?",
+}
 
 
 def new_secret() -> str:
@@ -49,29 +54,30 @@ def proves_by_secret(wanted: Mapping[str, Any]) -> bool:
     return str(wanted.get("client_auth", "client_secret_basic")).startswith("client_secret")
 
 
+class ServiceRefusedError(click.ClickException):
+    """What was said of a service breaks a rule; ends with 2, as an option that is none does."""
+
+    exit_code = 2
+
+
 def accepted(wanted: Mapping[str, Any], parts: Parts) -> ClientSettings:
-    """The settings of the service; ClickException with everything that is wrong with them."""
+    """The settings of the service; ServiceRefusedError with everything that is wrong with them."""
     try:
         settings = ClientSettings.model_validate(wanted)
     except ValidationError as fault:
-        told = (f"{'.'.join(map(str, e['loc'])) or 'client'}: {e['msg']}" for e in fault.errors())
-        raise click.ClickException("; ".join(told)) from None
-    faults = list(_problems(settings, parts))
+        raise ServiceRefusedError("; ".join(map(_told, fault.errors()))) from None
+    faults = list(client_problems(settings, "", parts.settings.known))
     if faults:
-        raise click.ClickException("; ".join(faults))
+        raise ServiceRefusedError("; ".join(faults))
     return settings
 
 
-def _problems(settings: ClientSettings, parts: Parts) -> Iterator[str]:
-    yield from address_problems(settings, settings.name, production=parts.settings.production)
-    for scope in settings.scopes:
-        if scope not in SCOPES:
-            yield f"scopes: {scope!r} is none of {', '.join(SCOPES)}"
-    for provider in (*(settings.providers_allowed or ()), *settings.providers_denied):
-        if provider not in parts.settings.providers:
-            yield f"providers: {provider!r} is none of {', '.join(parts.settings.providers)}"
-    if settings.account == "insured" and parts.accounts is None:
-        yield "account: 'insured' needs the [insured] table of the settings"
+def _told(fault: Any) -> str:
+    """One fault of pydantic, in the words of the other refusals."""
+    if fault["type"] == "value_error":
+        return str(fault["ctx"]["error"])
+    field = ".".join(map(str, fault["loc"]))
+    return f"{field}: {_RULES.get(field) or fault['msg'][:1].lower() + fault['msg'][1:]}"
 
 
 def found(parts: Parts, client_id: str) -> Client:
@@ -92,15 +98,15 @@ def everyone(parts: Parts) -> list[Client]:
 
 
 def register(parts: Parts, settings: ClientSettings) -> None:
-    """Store a new service; ClickException when its id is taken."""
+    """Store a new service; ServiceRefusedError when its id is taken."""
     if parts.clients.is_declared(settings.client_id):
-        raise click.ClickException(f"{settings.client_id} is declared in config.toml already.")
+        raise ServiceRefusedError(f"{settings.client_id} is declared in config.toml already.")
     try:
         with parts.engines["broker"].begin() as tx:
             store.add(tx, settings, parts.outside.clock())
             parts.journal.write(tx, Event.CLIENT_ADDED, client_id=settings.client_id)
     except IntegrityError:
-        raise click.ClickException(f"{settings.client_id} is registered already.") from None
+        raise ServiceRefusedError(f"{settings.client_id} is registered already.") from None
 
 
 def change(parts: Parts, settings: ClientSettings, event: Event) -> None:

@@ -9,28 +9,31 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from broker.client_settings import (
-    LOOPBACK,
-    ClientSettings,
-    DataProviderSettings,
-    Secret,
-    address_problems,
+from broker.settings.client_rules import (
+    Known,
+    client_problems,
     data_provider_problems,
+    scheme_problems,
 )
-from broker.insured_settings import InsuredTable
-from broker.secret_places import resolved
+from broker.settings.clients import ClientSettings, DataProviderSettings, Secret
+from broker.settings.insured import InsuredTable
+from broker.settings.mail import MailTable, is_host_port
+from broker.settings.secret_places import resolved
 from providers.levels import Level
 from providers.settings import ProviderSettings
 
 _DEMONSTRATION = "demonstration-"
 
+LONGEST_SESSION_SECONDS = 86_400
+"""No session may last longer: as long, it is known which services took part in it."""
+
 Seconds = Annotated[int, Field(gt=0)]
+SessionSeconds = Annotated[int, Field(gt=0, le=LONGEST_SESSION_SECONDS)]
 
 
 class SettingsError(ValueError):
@@ -56,15 +59,16 @@ class Brand(Table):
 
 
 class BrokerTable(Table):
-    """`[broker]`: where it lives, what it derives its keys from, how long things last."""
+    """`[broker]`: where it lives, behind how many proxies, its secrets, how long things last."""
 
     public_url: str
     listen: str = "127.0.0.1:8000"
+    proxies: Annotated[int, Field(ge=0, le=9)] = 0
     database: str
     secret: Secret
     older_secrets: tuple[Secret, ...] = ()
-    session_seconds: Seconds = 1800
-    session_max_seconds: Seconds = 43_200
+    session_seconds: SessionSeconds = 1800
+    session_max_seconds: SessionSeconds = 43_200
     key_lead_seconds: Annotated[int, Field(ge=0)] = 3600
     attempt_seconds: Seconds = 1800
     access_token_seconds: Seconds = 600
@@ -72,7 +76,10 @@ class BrokerTable(Table):
     code_seconds: Annotated[int, Field(gt=0, le=600)] = 60
     consent_days: Annotated[int, Field(ge=0)] = 180
     default_level: Level = Level.LOW
-    offered_levels: tuple[Level, ...] = (Level.LOW, Level.SUBSTANTIAL)
+    offered_levels: Annotated[tuple[Level, ...], Field(min_length=1)] = (
+        Level.LOW,
+        Level.SUBSTANTIAL,
+    )
     idp_hints: tuple[str, ...] | None = None
     metrics_token: Secret | None = None
 
@@ -80,24 +87,6 @@ class BrokerTable(Table):
     def issuer(self) -> str:
         """The issuer of tokens and of discovery."""
         return f"{self.public_url}/api/v2"
-
-
-class MailTable(Table):
-    """
-    `[mail]`: who sends mails and text messages, and through which servers.
-
-    `smtp` is host:port; with `smtp_security` "starttls" or "tls" its certificate is verified.
-    Text messages are posted to `sms_url` (bearer `sms_token`) in the name of `sms_sender`.
-    """
-
-    sender: str = "no-reply@localhost"
-    smtp: str = "localhost:25"
-    smtp_security: Literal["none", "starttls", "tls"] = "none"
-    smtp_user: str | None = None
-    smtp_password: str | None = Field(default=None, repr=False)
-    sms_url: str | None = None
-    sms_token: str | None = Field(default=None, repr=False)
-    sms_sender: Annotated[str, Field(min_length=1, max_length=11)] = "Ameli"
 
 
 class Settings(Table):
@@ -116,6 +105,11 @@ class Settings(Table):
     def production(self) -> bool:
         """Whether demonstration facilities are refused."""
         return self.mode == "production"
+
+    @property
+    def known(self) -> Known:
+        """What a service may name."""
+        return Known(self.production, self.insured is not None, tuple(self.providers))
 
 
 def read_document(path: Path) -> dict[str, Any]:
@@ -155,23 +149,30 @@ def _sentence(error: Any) -> str:
 
 def problems(settings: Settings) -> Iterator[str]:
     """Every reason to refuse well-formed settings, so that all can be fixed in one go."""
-    yield from _address_problems("broker.public_url", settings.broker.public_url, settings)
-    if settings.broker.public_url.endswith("/"):
-        yield "broker.public_url: must not end with a slash; paths are appended to it"
+    production = settings.production
+    yield from _broker_problems(settings.broker, settings.known)
     yield from _database_problems(settings)
     if settings.insured:
-        yield from _address_problems("insured.portal_url", settings.insured.portal_url, settings)
-        yield from settings.insured.problems(production=settings.production)
+        for problem in scheme_problems(settings.insured.portal_url, production=production):
+            yield f"insured.portal_url: {problem}"
+        yield from settings.insured.problems(production=production)
+    yield from _provider_problems(settings)
+    yield from _client_problems(settings)
+    yield from data_provider_problems(
+        settings.data_providers, settings.clients, production=production
+    )
+    yield from settings.mail.problems(production=production)
+    if production:
+        yield from _production_problems(settings)
+
+
+def _provider_problems(settings: Settings) -> Iterator[str]:
     for key, provider in settings.providers.items():
         if not key.replace("_", "").replace("-", "").isalnum():
             yield f"providers.{key}: the id may hold letters, digits, hyphens and underscores only"
         for name, address in provider.addresses.items():
-            yield from _address_problems(f"providers.{key}.{name}", address, settings)
-    yield from _client_problems(settings)
-    yield from data_provider_problems(settings.data_providers, production=settings.production)
-    yield from _mail_problems(settings)
-    if settings.production:
-        yield from _production_problems(settings)
+            for problem in scheme_problems(address, production=settings.production):
+                yield f"providers.{key}.{name}: {problem}"
 
 
 def _database_problems(settings: Settings) -> Iterator[str]:
@@ -188,48 +189,37 @@ def _database_problems(settings: Settings) -> Iterator[str]:
                 yield f"{key}: {backend} is not supported; use sqlite or postgresql"
 
 
-def _mail_problems(settings: Settings) -> Iterator[str]:
-    mail = settings.mail
-    if (mail.smtp_user is None) is not (mail.smtp_password is None):
-        yield "mail: smtp_user and smtp_password go together"
-    if settings.production and mail.smtp_user and mail.smtp_security == "none":
-        yield "mail.smtp_security: a password is not sent over a line that anybody can read"
-    if (mail.sms_url is None) is not (mail.sms_token is None):
-        yield "mail: sms_url and sms_token go together"
-    if mail.sms_url is not None:
-        yield from _address_problems("mail.sms_url", mail.sms_url, settings)
+def _broker_problems(own: BrokerTable, known: Known) -> Iterator[str]:
+    for problem in scheme_problems(own.public_url, production=known.production):
+        yield f"broker.public_url: {problem}"
+    if own.public_url.endswith("/"):
+        yield "broker.public_url: must not end with a slash; paths are appended to it"
+    if not is_host_port(own.listen):
+        yield f"broker.listen: {own.listen!r} is not host:port"
+    if own.default_level not in own.offered_levels:
+        yield "broker.default_level: is none of offered_levels"
+    for hint in own.idp_hints or ():
+        if hint not in known.providers:
+            yield f"broker.idp_hints: {hint!r} is no provider of these settings"
 
 
 def _client_problems(settings: Settings) -> Iterator[str]:
     seen: dict[str, str] = {}
     for key, client in settings.clients.items():
-        at = f"clients.{key}"
+        at = f"clients.{key}."
         if client.client_id in seen:
-            yield f"{at}.client_id: is already that of clients.{seen[client.client_id]}"
+            yield f"{at}client_id: is already that of clients.{seen[client.client_id]}"
         seen[client.client_id] = key
+        # A command makes one up, or keeps the one whose hash is stored: only a file may forget it.
         if client.client_auth.startswith("client_secret") and client.client_secret is None:
-            yield f"{at}.client_secret: is required by client_auth = {client.client_auth!r}"
-        if client.account == "insured" and settings.insured is None:
-            yield f"{at}.account: 'insured' needs the [insured] table"
-        yield from address_problems(client, at, production=settings.production)
-        for provider in (*(client.providers_allowed or ()), *client.providers_denied):
-            if provider not in settings.providers:
-                yield f"{at}: names the provider {provider!r}, which is not declared"
-
-
-def _address_problems(key: str, url: str, settings: Settings) -> Iterator[str]:
-    parts = urlsplit(url)
-    if parts.scheme == "https" and parts.hostname:
-        return
-    if settings.production:
-        yield f"{key}: must start with https:// in production"
-    elif parts.scheme != "http" or parts.hostname not in LOOPBACK:
-        yield f"{key}: must start with https:// (http is for this machine, in demonstration only)"
+            yield f"{at}client_secret: is required by client_auth = {client.client_auth!r}"
+        yield from client_problems(client, at, settings.known)
 
 
 def _production_problems(settings: Settings) -> Iterator[str]:
     own = settings.broker
     secrets = {"broker.secret": own.secret, "broker.metrics_token": own.metrics_token or ""}
+    secrets |= {f"broker.older_secrets.{n}": old for n, old in enumerate(own.older_secrets)}
     secrets |= {
         f"clients.{k}.client_secret": c.client_secret or "" for k, c in settings.clients.items()
     }

@@ -1,4 +1,4 @@
-"""What an operator does to a running broker: keys, services, the journal, retention."""
+"""What an operator does to a running broker: keys, services, persons, the journal, retention."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -8,18 +8,22 @@ from typing import Any
 import click
 
 from broker.audit.journal import seal_chain, verify_chain
-from broker.client_command import client_group
+from broker.commands.clients import client_group
+from broker.commands.outbox import outbox_group
+from broker.commands.persons import person_group
+from broker.commands.providers import provider_group
+from broker.commands.staff import staff_group
 from broker.database import reading
 from broker.insured.resealing import reseal as seal_again
 from broker.keys.ring import ALGORITHMS, SigningKey
-from broker.outbox_command import outbox_group
 from broker.parts import Parts
-from broker.provider_command import provider_group
-from broker.retention import purge
-from broker.staff_command import staff_group
+from broker.retention import forget, note, to_forget
 
 _SKEW_SECONDS = 120
 _BROKEN = 1
+_REFUSED = 1
+_DOUBLE = "another account has the same e-mail or NIR"
+_MOST_TOLD = 20
 Open = Callable[[], Parts]
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
@@ -29,6 +33,7 @@ def groups(open_parts: Open) -> Iterator[click.Command]:
     yield _keys(open_parts)
     yield client_group(open_parts)
     yield outbox_group(open_parts)
+    yield person_group(open_parts)
     yield provider_group(open_parts)
     yield staff_group(open_parts)
     yield _audit(open_parts)
@@ -104,8 +109,14 @@ def _reseal(open_parts: Open) -> click.Command:
         engine = parts.engines.get("insured")
         if engine is None:
             raise click.ClickException("These settings have no [insured] table.")
-        rows = seal_again(engine, parts.sealer)
-        click.echo(json.dumps({"rows": rows}) if as_json else f"{rows} rows sealed again.")
+        done = seal_again(engine, parts.sealer)
+        if as_json:
+            click.echo(json.dumps({"rows": done.rows, "left": done.left}))
+        else:
+            click.echo(f"{done.rows} rows sealed again.")
+        if done.left:
+            click.echo(f"{len(done.left)} rows not sealed: {_DOUBLE}: {_some(done.left)}", err=True)
+            raise click.exceptions.Exit(_REFUSED)
 
     return reseal
 
@@ -141,13 +152,19 @@ def _purge(open_parts: Open) -> click.Command:
     @click.command("purge")
     @as_json
     def purge_old(*, as_json: bool) -> None:
-        """Forget what the retention rules no longer keep."""
+        """Forget to the end what the retention rules no longer keep, as upkeep does in parts."""
         parts = open_parts()
-        counts = purge(parts.engines["broker"], parts.outside.clock(), parts.journal)
-        told = ", ".join(f"{count} {what}" for what, count in counts.items())
-        click.echo(json.dumps(counts) if as_json else f"Forgotten: {told}.")
+        counts = {one.name: forget(parts, one) for one in to_forget(parts)}
+        note(parts, counts)
+        told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+        click.echo(json.dumps(counts) if as_json else f"Forgotten: {told or 'nothing'}.")
 
     return purge_old
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - _MOST_TOLD
+    return ", ".join(names[:_MOST_TOLD]) + (f" and {more} more" if more > 0 else "")
 
 
 def _told(key: SigningKey, now: float) -> dict[str, Any]:

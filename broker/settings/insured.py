@@ -11,7 +11,8 @@ class PasswordSettings(BaseModel):
     `[insured.passwords]`: the cost of a password, and how many are hashed at once on a node.
 
     The defaults are the least that OWASP advises for argon2id. `waiting` more may wait for
-    `wait_seconds`; whoever comes after is asked to come back.
+    `wait_seconds`; whoever comes after is asked to come back. Each that runs or waits holds a
+    thread of the server: `threads` at most, people and advisors counted apart.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -20,8 +21,13 @@ class PasswordSettings(BaseModel):
     passes: Annotated[int, Field(ge=1, le=100)] = 2
     lanes: Annotated[int, Field(ge=1, le=64)] = 1
     at_once: Annotated[int, Field(ge=1, le=64)] = 1
-    waiting: Annotated[int, Field(ge=0, le=1000)] = 4
+    waiting: Annotated[int, Field(ge=0, le=1000)] = 6
     wait_seconds: Annotated[float, Field(gt=0, le=30)] = 1.0
+
+    @property
+    def threads(self) -> int:
+        """How many threads of a server passwords may hold at the most."""
+        return 2 * (self.at_once + self.waiting)
 
 
 class DemonstrationAdvisor(BaseModel):

@@ -10,10 +10,10 @@ from joserfc.jwk import ECKey
 from sqlalchemy import select
 
 from broker.audit.journal import JOURNAL
-from broker.client_command import client_group
 from broker.clients.store import CLIENT
+from broker.commands.clients import client_group
 from sandbox.command import main
-from tests.broker.clients.conftest import CALLBACK
+from tests.broker.commands.conftest import CALLBACK
 
 OWN = "http://localhost:8081"
 
@@ -146,7 +146,7 @@ def test_an_address_that_could_be_abused_is_refused(typist, option, uri, reason)
     before = typist("show").output
     told = typist("add", "Clinique", "--redirect-uri", CALLBACK, option, uri)
 
-    assert told.status == 1
+    assert told.status == 2
     assert reason in told.refusal
     assert typist("show").output == before
 
@@ -171,8 +171,12 @@ def test_an_address_over_tls_or_of_this_machine_is_taken(typist, uri):
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        ((), "redirect_uris: Field required"),
-        (("--redirect-uri", CALLBACK, "--client-id", "a b"), "client_id: "),
+        ((), "redirect_uris: is required: where are codes sent?"),
+        (("--redirect-uri", CALLBACK, "--client-id", "a b"), "client_id: must have 3 to 255"),
+        (("--redirect-uri", CALLBACK, "--home-url", "javascript:alert(1)"), "home_url: javascript"),
+        (("--redirect-uri", CALLBACK, "--optional-claim", "nir"), "optional_claims: 'nir' is none"),
+        (("--redirect-uri", CALLBACK, "--sector-identifier", "a host"), "the name of a host"),
+        (("--redirect-uri", CALLBACK, "--cors-origin", f"{OWN}/page"), "and nothing more"),
         (("--redirect-uri", CALLBACK, "--client-id", "ab"), "client_id: "),
         (("--redirect-uri", CALLBACK, "--scope", "everything"), "scopes: 'everything' is none of"),
         (("--redirect-uri", CALLBACK, "--allow-provider", "bank"), "'bank' is none of tax,"),
@@ -186,12 +190,20 @@ def test_an_address_over_tls_or_of_this_machine_is_taken(typist, uri):
     ],
 )
 def test_a_service_that_could_not_work_is_refused_with_the_reason(typist, words, reason):
-    """One sentence, status 1, no stack trace."""
+    """One sentence without the jargon of a library, status 2, no stack trace."""
     told = typist("add", "Clinique", *words)
 
-    assert told.status == 1
+    assert told.status == 2
     assert reason in told.refusal
-    assert told.output == ""
+    assert not [word for word in ("Value error", "String should", "Field") if word in told.refusal]
+    assert (told.output, told.refusal.count("\n")) == ("", 1)
+
+
+def test_a_service_needs_a_name(typist):
+    """It is what people read on the page of consent."""
+    for name in ("", "n" * 121):
+        told = typist("add", name, "--redirect-uri", CALLBACK)
+        assert told.refusal == "Error: name: must have 1 to 120 characters\n"
 
 
 @pytest.mark.parametrize(
@@ -239,7 +251,7 @@ def test_an_id_is_taken_once(operator):
     operator.add("--client-id", "clinique", name="First")
     told = operator("add", "Second", "--client-id", "clinique", "--redirect-uri", CALLBACK)
 
-    assert (told.status, "registered already" in told.refusal) == (1, True)
+    assert (told.status, "registered already" in told.refusal) == (2, True)
     assert operator("show", "clinique", "--json").json["name"] == "First"
 
 
@@ -269,7 +281,7 @@ def test_an_edit_that_would_be_refused_at_registration_changes_nothing(operator)
     added = operator.add()
     told = operator("edit", added["client_id"], "--redirect-uri", "http://evil.example/")
 
-    assert told.status == 1
+    assert told.status == 2
     assert operator("show", added["client_id"], "--json").json["redirect_uris"] == [CALLBACK]
 
 
@@ -411,4 +423,4 @@ def test_production_takes_no_address_of_this_machine(world):
     words = ["add", "Clinique", "--redirect-uri", CALLBACK]
     told = CliRunner().invoke(client_group(lambda: real), words)
 
-    assert (told.exit_code, "must start with https://" in told.output) == (1, True)
+    assert (told.exit_code, "must start with https://" in told.output) == (2, True)

@@ -7,10 +7,9 @@ from typing import Any, TextIO
 import click
 
 from broker.audit.events import Event
-from broker.client_import import import_services
-from broker.client_options import service_options
-from broker.parts import Parts
-from broker.registering import (
+from broker.commands.client_file import import_services
+from broker.commands.client_options import service_options
+from broker.commands.registering import (
     accepted,
     change,
     everyone,
@@ -22,6 +21,7 @@ from broker.registering import (
     shown,
     with_openid,
 )
+from broker.parts import Parts
 
 Open = Callable[[], Parts]
 _REFUSED = 1

@@ -5,7 +5,7 @@ import json
 import pytest
 from joserfc.jwk import ECKey
 
-from tests.broker.clients.conftest import CALLBACK
+from tests.broker.commands.conftest import CALLBACK
 
 HEADER = "name,client_id,redirect_uris,scopes"
 
@@ -65,12 +65,12 @@ def test_a_refused_line_never_stops_the_others(operator, file):
     assert list(refused) == [3, 4, 5, 6, 7, 8, 9]
     for line, reason in {
         3: "must start with https://",
-        4: "name: Field required",
+        4: "name: must have 1 to 120 characters",
         5: "scopes: 'everything'",
         6: "registered already",
         7: "registered already",
         8: "more values than columns",
-        9: "redirect_uris: Field required",
+        9: "redirect_uris: is required",
     }.items():
         assert reason in refused[line]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from click.testing import CliRunner
 
-from broker.client_command import client_group
+from broker.commands.clients import client_group
 from sandbox.world import World
 from tests.broker.operator import Told
 from tests.service import Service

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import click
 
-from broker.client_settings import AuthMethod, EncryptionAlg, SigningAlg
+from broker.settings.clients import AuthMethod, EncryptionAlg, SigningAlg
 
 Command = Callable[..., None]
 

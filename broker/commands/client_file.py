@@ -12,9 +12,9 @@ from typing import Any, TextIO
 
 import click
 
-from broker.client_settings import ClientSettings
+from broker.commands.registering import accepted, everyone, new_service, register
 from broker.parts import Parts
-from broker.registering import accepted, everyone, new_service, register
+from broker.settings.clients import ClientSettings
 
 Line = dict[str, Any]
 _LISTS = frozenset(

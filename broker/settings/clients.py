@@ -1,15 +1,13 @@
 """What one service registers: in `[clients.<id>]`, by the command line, or in a file to import."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 MIN_SECRET = 32
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 Secret = Annotated[str, Field(min_length=MIN_SECRET, max_length=512)]
 SigningAlg = Literal["ES256", "RS256"]
@@ -130,47 +128,3 @@ def _incoherences(client: ClientSettings) -> Iterator[str]:
         yield "jwks: private_key_jwt and encryption need the keys of the service"
     if client.franceconnect and client.client_auth not in _FRANCECONNECT_METHODS:
         yield "client_auth: the franceconnect profile takes client_secret_post or private_key_jwt"
-
-
-def address_problems(client: ClientSettings, at: str, *, production: bool) -> Iterator[str]:
-    """Every address of the service that may not be registered, and why."""
-    redirects = (*client.redirect_uris, *client.post_logout_redirect_uris)
-    others = (client.backchannel_logout_uri, client.jwks_uri, *client.cors_origins)
-    for uri in (*redirects, *(other for other in others if other is not None)):
-        yield from redirect_uri_problems(f"{at}: {uri}", uri, production=production)
-
-
-def data_provider_problems(
-    declared: Mapping[str, DataProviderSettings], *, production: bool
-) -> Iterator[str]:
-    """Why these providers of data may not be declared together."""
-    seen: dict[str, str] = {}
-    for key, provider in declared.items():
-        at = f"data_providers.{key}"
-        if provider.client_id in seen:
-            yield f"{at}.client_id: is already that of {seen[provider.client_id]}"
-        seen[provider.client_id] = at
-        uri = provider.jwks_uri
-        if uri is not None:
-            yield from redirect_uri_problems(f"{at}.jwks_uri: {uri}", uri, production=production)
-
-
-def redirect_uri_problems(at: str, uri: str, *, production: bool) -> Iterator[str]:
-    """Why `uri` may not be registered (RFC 9700 §2.1, RFC 8252 §7.3)."""
-    try:
-        parts = urlsplit(uri)
-        hostname, user = parts.hostname, parts.username
-    except ValueError:
-        yield f"{at}: is not a URI"
-        return
-    if "*" in uri:
-        yield f"{at}: wildcards are not allowed, addresses are compared exactly"
-    if "#" in uri:
-        yield f"{at}: must not hold a fragment"
-    loopback = hostname in LOOPBACK and not production
-    if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
-        yield f"{at}: must start with https:// (http is for this machine, in demonstration only)"
-    if not hostname or user is not None or not uri.isascii() or not uri.isprintable():
-        yield f"{at}: must be an absolute address without a user name, in ASCII"
-    elif " " in uri or "\\" in uri:
-        yield f"{at}: must hold neither blanks nor backslashes"

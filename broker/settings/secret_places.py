@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from broker.client_settings import MIN_SECRET
+from broker.settings.clients import MIN_SECRET
 
 
 def resolved(value: Any, environ: Mapping[str, str], key: str, found: list[str]) -> Any:
-    """Replace `{ env = "NAME" }` and `{ file = "path" }` by the secret they point at."""
+    """Replace `{ env = "NAME" }` and `{ file = "path" }` by the secret they point at, anywhere."""
+    if isinstance(value, list):
+        return [resolved(one, environ, f"{key}.{n}", found) for n, one in enumerate(value)]
     if not isinstance(value, Mapping):
         return value
     if set(value) == {"env"}:

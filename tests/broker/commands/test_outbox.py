@@ -5,10 +5,10 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from broker.commands.outbox import outbox_group
 from broker.insured.contact import Recipient
 from broker.insured.letters import Letter
 from broker.insured.outbox import MOST_ATTEMPTS, enqueue
-from broker.outbox_command import outbox_group
 
 
 class Away:
