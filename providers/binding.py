@@ -1,9 +1,9 @@
 """
 What a secret was agreed for: a provider's addresses may not move while its secret stays.
 
-Whoever may edit an address but not read the secret would otherwise have it sent to themselves
-(CVE-2026-15943). The broker keeps the binding of its last start and compares. On this machine the
-ports of a demonstration may move: whoever listens here is here already.
+Whoever may edit an address but not read the secret would otherwise have it sent to themselves. The
+broker keeps the binding of its last start and compares. On this machine the ports of a
+demonstration may move: whoever listens here is here already.
 """
 
 import hashlib

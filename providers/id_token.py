@@ -175,7 +175,10 @@ def reached_level(claims: Claims, settings: ProviderSettings) -> Level:
 
 
 def recent_authentication(claims: Claims, asked: Asked) -> None:
-    """`auth_time` has come, and is no older than the greatest age asked for."""
+    """
+    `auth_time` has come, is no older than the greatest age asked for, nor than a login that asked
+    for a new sign-in (`prompt=login`); not every provider tells it then.
+    """
     max_age, now = asked.trip.max_age, asked.trip.now
     if "auth_time" not in claims:
         if max_age is not None:
@@ -186,6 +189,8 @@ def recent_authentication(claims: Claims, asked: Asked) -> None:
         raise AuthTimeInFuture
     if max_age is not None and now - signed_in > max_age + SKEW_SECONDS:
         raise AuthTimeTooOld(age=int(now - signed_in), asked=max_age)
+    if asked.trip.force_login and signed_in < asked.trip.begun - SKEW_SECONDS:
+        raise AuthTimeTooOld(age=int(now - signed_in), asked="a new sign-in")
 
 
 CHECKS = (

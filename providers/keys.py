@@ -1,7 +1,5 @@
 """Our own private keys towards a provider: to sign assertions, to open encrypted tokens."""
 
-from collections.abc import Mapping
-
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
@@ -29,9 +27,3 @@ def assertion_alg(key: PrivateKey) -> str | None:
     if isinstance(key, RSAKey):
         return "RS256"
     return _CURVE_ALGORITHMS.get(key.curve_name)
-
-
-def public_jwk(key: PrivateKey, use: str) -> Mapping[str, object]:
-    """The public half, to be given to the provider: `use` is `sig` or `enc`."""
-    key.ensure_kid()
-    return {**key.as_dict(private=False), "use": use}

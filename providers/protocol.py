@@ -21,7 +21,8 @@ class Trip:
 
     `state`, `nonce` and `verifier` are unguessable and good for this trip alone; `callback` is the
     provider's own redirect URI (RFC 9700 §4.4.2.2); `level` the least level to accept;
-    `max_age` in seconds or None; `now` Unix seconds.
+    `max_age` in seconds or None; `now` Unix seconds, and `begun` when the login began: with
+    `force_login` the person signed in after that.
     """
 
     state: str
@@ -34,6 +35,7 @@ class Trip:
     force_login: bool = False
     ui_locales: str = "fr"
     login_hint: str | None = None
+    begun: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ class AuthTimeMissing(UpstreamFault, number="P415"):
 
 
 class AuthTimeTooOld(ProviderFault, number="P416"):
-    """The person signed in longer ago than the greatest age asked for."""
+    """The person signed in longer ago than was asked for."""
 
 
 class AuthTimeInFuture(UpstreamFault, number="P417"):

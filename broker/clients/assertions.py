@@ -67,27 +67,28 @@ class Assertions:
         self._use_once(client, claims)
 
     def _verified(self, client: Client, assertion: str) -> Mapping[str, Any]:
-        header = protected_header(assertion, ClientAssertionError)
-        if header.get("typ") != TYP and not client.settings.legacy_assertion_audience:
-            raise ClientAssertionError(parameter="client_assertion", detail=f"typ must be {TYP}")
-        return self.keys.verified(client.settings, assertion, ALGORITHMS, ClientAssertionError)
+        typ = protected_header(assertion, refused).get("typ", "JWT")
+        older = client.settings.legacy_assertion_audience and typ == "JWT"
+        if typ != TYP and not older:
+            raise refused(f"typ must be {TYP}")
+        return self.keys.verified(client.settings, assertion, ALGORITHMS, refused)
 
     def _check_claims(self, client: Client, claims: Mapping[str, Any]) -> None:
         now = self.clock()
         if claims.get("iss") != client.client_id or claims.get("sub") != client.client_id:
-            raise _refused("iss and sub must both be the client_id")
+            raise refused("iss and sub must both be the client_id")
         self._check_audience(client, claims.get("aud"))
         expires = claims.get("exp")
         if not is_moment(expires):
-            raise _refused("exp is required")
+            raise refused("exp is required")
         if expires <= now - SKEW:
-            raise _refused("has expired")
+            raise refused("has expired")
         if expires > now + LONGEST_LIFE + SKEW:
-            raise _refused(f"must not live longer than {LONGEST_LIFE} seconds")
+            raise refused(f"must not live longer than {LONGEST_LIFE} seconds")
         for name in ("iat", "nbf"):
             begins = claims.get(name, now)
             if not is_moment(begins) or begins > now + SKEW:
-                raise _refused(f"{name} is in the future")
+                raise refused(f"{name} is in the future")
 
     def _check_audience(self, client: Client, audience: object) -> None:
         if audience in (self.issuer, [self.issuer]):
@@ -96,12 +97,12 @@ class Assertions:
         if client.settings.legacy_assertion_audience and audience in older:
             _LOG.info("legacy assertion audience", client_id=client.client_id)
             return
-        raise _refused("aud must be the issuer alone")
+        raise refused("aud must be the issuer alone")
 
     def _use_once(self, client: Client, claims: Mapping[str, Any]) -> None:
         jti = claims.get("jti")
         if not isinstance(jti, str) or not 0 < len(jti) <= _MAX_JTI or not jti.isprintable():
-            raise _refused("jti is required")
+            raise refused("jti is required")
         row = {
             "client_id": client.client_id,
             "jti_hash": digest("jti", jti),
@@ -124,5 +125,6 @@ def purge(tx: Connection, before: float, most: int = 500) -> int:
     return int(done.rowcount)
 
 
-def _refused(rule: str) -> ClientAssertionError:
-    return ClientAssertionError(parameter="client_assertion", detail=rule)
+def refused(detail: str) -> ClientAssertionError:
+    """The refusal of an assertion for breaking a rule."""
+    return ClientAssertionError(parameter="client_assertion", detail=detail)

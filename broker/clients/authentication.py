@@ -8,13 +8,13 @@ from urllib.parse import unquote_plus
 
 from flask import Request
 
-from broker.clients.assertions import ASSERTION_TYPE, Assertions
+from broker.clients.assertions import ASSERTION_TYPE, Assertions, refused
 from broker.clients.client import Client
 from broker.clients.directory import Clients
+from broker.clients.failures import Failures
 from broker.clients.signed import protected_header
 from broker.errors import (
     ApiRequestError,
-    ClientAssertionError,
     ClientAuthenticationMissingError,
     ClientMethodError,
     InvalidClientError,
@@ -39,10 +39,16 @@ class Authenticator:
 
     clients: Clients
     assertions: Assertions
+    failures: Failures
 
     def authenticate(self, request: Request) -> Client:
         """The service, by the one method it registered."""
         presented = presented_by(request)
+        name, proves = presented.client_id, presented.method != "none"
+        with self.failures.of_secret(name, request.remote_addr, proves=proves):
+            return self._proven(presented)
+
+    def _proven(self, presented: Presented) -> Client:
         client = self.clients.find(presented.client_id)
         if client is None:
             raise InvalidClientError(detail="the client is unknown or its secret is wrong")
@@ -95,11 +101,11 @@ def _asserted(form: Mapping[str, str]) -> Presented | None:
 
 def _subject(assertion: str) -> str:
     """The service an assertion claims to come from; nothing of it is trusted yet."""
-    protected_header(assertion, ClientAssertionError)
+    protected_header(assertion, refused)
     try:
         claims = json.loads(unb64(assertion.split(".")[1]))
     except (ValueError, RecursionError) as fault:
-        raise ClientAssertionError(detail="its claims are not JSON") from fault
+        raise refused("its claims are not JSON") from fault
     subject = claims.get("sub") if isinstance(claims, dict) else None
     return subject if isinstance(subject, str) else ""
 
@@ -111,9 +117,9 @@ def _basic(header: str) -> Presented:
     try:
         text = base64.b64decode(token.strip(), validate=True).decode()
     except ValueError as fault:  # not base64, not ASCII, or not UTF-8 inside
-        raise ApiRequestError(detail="the Basic credentials are not valid base64") from fault
+        raise InvalidClientError(detail="the Basic credentials are not valid base64") from fault
     client_id, colon, secret = text.partition(":")
     if not colon:
-        raise ApiRequestError(detail="the Basic credentials hold no colon")
+        raise InvalidClientError(detail="the Basic credentials hold no colon")
     # Both halves are form-encoded before they are joined (RFC 6749 §2.3.1).
     return Presented("client_secret_basic", unquote_plus(client_id), unquote_plus(secret))

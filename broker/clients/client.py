@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from authlib.oauth2.rfc6749 import ClientMixin
 
-from broker.client_settings import ClientSettings
+from broker.settings.clients import ClientSettings
 
 
 def hash_secret(secret: str) -> str:

@@ -12,12 +12,12 @@ from collections.abc import Iterable
 
 from sqlalchemy import Engine
 
-from broker.client_settings import ClientSettings
 from broker.clients import store
 from broker.clients.client import Client
 from broker.database import reading
 from broker.errors import DisabledClientError
 from broker.outside import Clock
+from broker.settings.clients import ClientSettings
 
 FRESH_SECONDS = 4.0
 # What may be registered: nothing else reaches the database, whose text refuses some characters.

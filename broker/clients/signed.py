@@ -1,7 +1,7 @@
 """Reading a compact JWS that a service signed: assertions and request objects."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeGuard
 
 from joserfc import jws
@@ -11,6 +11,9 @@ from joserfc.jwk import KeySet
 from broker.errors import PasserelleError
 from broker.sealing import unb64
 
+Refusal = Callable[..., PasserelleError]
+"""Makes the error that tells a rule (`detail`) which the token broke."""
+
 MAX_JWS = 16 * 1024
 _SEGMENTS = 3
 _LATEST = 2.0**53
@@ -18,7 +21,7 @@ _LATEST = 2.0**53
 _REFUSED_HEADERS = frozenset({"jwk", "jku", "x5u", "x5c", "crit", "zip", "b64"})
 
 
-def protected_header(token: str, refusal: type[PasserelleError]) -> Mapping[str, Any]:
+def protected_header(token: str, refusal: Refusal) -> Mapping[str, Any]:
     """The header of a compact JWS, before anything is verified; raises `refusal`."""
     segments = token.split(".")
     if len(token) > MAX_JWS or len(segments) != _SEGMENTS or not all(segments):
@@ -36,7 +39,7 @@ def protected_header(token: str, refusal: type[PasserelleError]) -> Mapping[str,
 
 
 def claims_of_jws(
-    token: str, keys: KeySet, algorithms: Sequence[str], refusal: type[PasserelleError]
+    token: str, keys: KeySet, algorithms: Sequence[str], refusal: Refusal
 ) -> Mapping[str, Any]:
     """The claims of a compact JWS signed by one of `keys`; raises `refusal`."""
     header = protected_header(token, refusal)

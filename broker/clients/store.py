@@ -15,9 +15,9 @@ from sqlalchemy import (
     update,
 )
 
-from broker.client_settings import ClientSettings
 from broker.clients.client import Client, hash_secret
 from broker.database import BROKER
+from broker.settings.clients import ClientSettings
 
 CLIENT = Table(
     "client",

@@ -28,21 +28,15 @@ class StaffSessionError(_DeskError):
 
 
 class StaffRefusedError(_DeskError):
-    """Name, password or code are wrong; the answer does not tell which."""
+    """Name, password or code are wrong, or the name is locked; the answer does not tell which."""
 
     number, status, oauth = "B0271", 403, "staff_refused"
-    public_fr = "Le nom, le mot de passe ou le code ne conviennent pas."
-    public_en = "The name, the password or the code does not fit."
-    operator = "A code serves once; `passerelle staff reset-totp` gives a new secret."
-
-
-class StaffLockedError(_DeskError):
-    """Too many failures: the sign-in waits, however right the next one is."""
-
-    number, status, oauth = "B0272", 429, "staff_locked"
-    public_fr = "Il y a eu trop d'essais : la connexion est bloquée pour le moment."
-    public_en = "There were too many attempts: signing in is blocked for the moment."
-    operator = "Five failures wait 15 minutes, doubling; ten wait for `staff reset-totp`."
+    public_fr = "Le nom, le mot de passe ou le code ne conviennent pas, ou le nom est bloqué."
+    public_en = "The name, the password or the code does not fit, or the name is locked."
+    operator = (
+        "A code serves once. Five failures lock a name for 15 minutes, doubling; ten until "
+        "`passerelle staff reset-totp`, which gives a new secret. `passerelle staff list` shows it."
+    )
 
 
 class DeskClosedError(_DeskError):
@@ -106,3 +100,21 @@ class DeskEmailTakenError(_DeskError):
     public_fr = "Un autre compte utilise cette adresse e-mail."
     public_en = "Another account uses this e-mail address."
     operator = "One e-mail, one account (S81): the person gives another."
+
+
+class AccountNotLockedError(_DeskError):
+    """Nothing bars the holder: there is nothing to unlock, and nobody is told."""
+
+    number, status, oauth = "B0280", 409, "not_locked"
+    public_fr = "Ce compte n'est pas bloqué : il n'y a rien à débloquer."
+    public_en = "This account is not locked: there is nothing to unlock."
+    operator = "Neither the account nor the tries of its number are locked; no letter was sent."
+
+
+class CallerUnverifiedError(_DeskError):
+    """The advisor has not written down how they made sure who calls."""
+
+    number, status, oauth = "B0281", 409, "caller_unverified"
+    public_fr = "Il faut d'abord vérifier qui appelle."
+    public_en = "The caller must be verified first."
+    operator = "Three questions answered, in this consultation, within the last half hour."

@@ -153,8 +153,8 @@ class InvalidAcrError(_RefusedRequestError):
     """`acr_values` holds no level the platform offers."""
 
     number, alias, oauth = "B0119", "Y030007", "invalid_acr"
-    public_fr = "Le site demande un niveau de garantie que nous ne proposons pas."
-    public_en = "The website asks for a level of assurance that we do not offer."
+    public_fr = "Le site demande une façon de vérifier votre identité que nous ne proposons pas."
+    public_en = "The website asks for a way of checking your identity that we do not offer."
     operator = "Known levels are eidas1, eidas2 and eidas3; the settings say which are offered."
 
 

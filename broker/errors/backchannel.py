@@ -50,3 +50,12 @@ class PasswordsBusyError(BackChannelRequestError):
     next_fr = ("Attendez quelques secondes, puis recommencez.",)
     next_en = ("Wait a few seconds, then start again.",)
     operator = "A burst, or an attack; [insured.passwords] bounds it so that other logins go on."
+
+
+class AccountNotFoundError(BackChannelRequestError):
+    """No account of this id exists for the calling service."""
+
+    number, status, oauth = "B0241", 404, "not_found"
+    public_fr = "Ce compte n'existe pas pour ce service."
+    public_en = "This account does not exist for this service."
+    operator = "account_id is pairwise: the id another service received never matches."

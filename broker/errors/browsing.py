@@ -23,23 +23,6 @@ class _LostError(PasserelleError):
     next_en: ClassVar[Lines] = _START_AGAIN_EN
 
 
-class SessionMissingError(_LostError):
-    """The browser sent no session, or one we do not know."""
-
-    number, alias, status = "B0501", "Y190001", 403
-    public_fr = "Votre navigateur n'a pas gardé la connexion en cours."
-    public_en = "Your browser did not keep the login in progress."
-    next_fr = (
-        *_START_AGAIN_FR,
-        "Si cela se répète, autorisez les cookies de ce site dans votre navigateur.",
-    )
-    next_en = (
-        *_START_AGAIN_EN,
-        "If this keeps happening, allow the cookies of this website in your browser.",
-    )
-    operator = "Cookies refused or cleared, or a session that ended."
-
-
 class AttemptUnknownError(_LostError):
     """No login in progress has this identifier."""
 
@@ -58,24 +41,6 @@ class LoginExpiredError(_LostError):
     public_fr = "Pour votre sécurité, une connexion commencée doit être terminée en 30 minutes."
     public_en = "For your safety, a login must be finished within 30 minutes."
     operator = "attempt_seconds in the settings."
-
-
-class StepSkippedError(_LostError):
-    """A fact that this step needs is not known yet."""
-
-    number, alias, status = "B0504", "Y100004", 403
-    public_fr = "Une étape de la connexion a été sautée."
-    public_en = "A step of the login was skipped."
-    operator = "The step rules name the missing fact; usually an address typed or shared by hand."
-
-
-class UnexpectedNavigationError(_LostError):
-    """The login is at a step from which this one may not be entered."""
-
-    number, alias, status = "B0505", "Y420001", 400
-    public_fr = "Cette page ne suit pas celle où vous étiez."
-    public_en = "This page does not follow the one you were on."
-    operator = "Back after the end, or two tabs on one login."
 
 
 class StepProofError(_LostError):

@@ -50,7 +50,8 @@ step, and at most one OAuth error. *Fate* tells where it may appear: `shown` on 
 broker, never sent anywhere; `redirected` to the service once its redirect URI is proven, shown
 otherwise; `json` in the answer of an endpoint; `banner` on the page of providers. A number in
 parentheses is the one FranceConnect has for the same event, so that a service can test how it
-handles it; **bold** means that a client of profile `franceconnect` sees a page instead of a
+handles it; people never read it, and a page carries it in the attribute `data-alias` around its
+numbers. **Bold** means that a client of profile `franceconnect` sees a page instead of a
 redirect. Below the number of an error page stands a reference: look for it in the log.
 """
 

@@ -160,6 +160,15 @@ class TokenScopeError(_ApiError):
     operator = "For client_credentials only the scope `insured` exists."
 
 
+class TooManyFailuresError(_ApiError):
+    """Too many wrong secrets or codes from one network address; `retry_after` says until when."""
+
+    number, status, oauth = "B0216", 429, "temporarily_unavailable"
+    public_fr = "Le service a fait trop d'essais sans succès en peu de temps."
+    public_en = "The service made too many attempts without success in a short time."
+    operator = "The log names the limit. A secret that was rotated, or somebody who guesses."
+
+
 class _BearerError(_ApiError):
     challenge = "Bearer"
 
@@ -218,15 +227,6 @@ class DataProviderSecretError(_ClientRefusedError):
     operator = "Wrong client_secret of a data provider."
 
 
-class RevocationTypeError(_ApiError):
-    """The revocation endpoint knows no token of this kind (RFC 7009 §2.2.1)."""
-
-    number, oauth = "B0232", "unsupported_token_type"
-    public_fr = "Ce genre d'autorisation ne peut pas être annulé."
-    public_en = "This kind of authorisation cannot be revoked."
-    operator = "Only access tokens can be revoked."
-
-
 class BackChannelForbiddenError(_BearerError):
     """The token is good and its client may not use the back channel of the insured."""
 
@@ -234,12 +234,3 @@ class BackChannelForbiddenError(_BearerError):
     public_fr = "Ce service n'a pas accès aux dossiers des assurés."
     public_en = "This service has no access to the files of insured persons."
     operator = "Only clients with back_channel = true and account = insured may call it."
-
-
-class AccountNotFoundError(_ApiError):
-    """No account of this id exists for the calling service."""
-
-    number, status, oauth = "B0241", 404, "not_found"
-    public_fr = "Ce compte n'existe pas pour ce service."
-    public_en = "This account does not exist for this service."
-    operator = "account_id is pairwise: the id another service received never matches."

@@ -104,12 +104,3 @@ class ProviderTooWeakError(_ChooseAgainError):
     public_fr = "Le site demande un compte dont l'identité a été mieux vérifiée."
     public_en = "The website asks for an account whose identity was checked more closely."
     operator = "The strongest of the provider's levels is below the one requested."
-
-
-class ProviderBlockedError(_ChooseAgainError):
-    """The person has forbidden the use of this provider."""
-
-    number, alias, status = "B0309", "Y100011", 403
-    public_fr = "Vous avez bloqué l'utilisation de ce compte."
-    public_en = "You have blocked the use of this account."
-    operator = "The person's own choice; only they can undo it."

@@ -8,7 +8,7 @@ Leaving any of these pages returns access_denied to the service.
 
 from typing import ClassVar
 
-from broker.errors.record import Fate, Language, Lines, PasserelleError
+from broker.errors.record import Fate, Language, Lines, PasserelleError, spaced
 
 
 class MatchingRefusedError(PasserelleError):
@@ -28,7 +28,7 @@ class MatchingRefusedError(PasserelleError):
     @classmethod
     def causes(cls, language: Language) -> Lines:
         """The most frequent causes, four lines at most."""
-        return cls.causes_fr if language == "fr" else cls.causes_en
+        return tuple(map(spaced, cls.causes_fr)) if language == "fr" else cls.causes_en
 
 
 class NoAccountPossibleError(MatchingRefusedError):
@@ -186,11 +186,11 @@ class AlreadyLinkedError(MatchingRefusedError):
     )
     public_en = "For your safety, we cannot link this account without checking it with you."
     next_fr = (
-        "Appelez-nous et donnez le numéro de dossier ci-dessous.",
+        "Appelez-nous et donnez votre numéro de dossier.",
         "Ayez avec vous votre carte Vitale et une pièce d'identité.",
     )
     next_en = (
-        "Call us and give the case number below.",
+        "Call us and give your case number.",
         "Have your carte Vitale and an identity document with you.",
     )
     operator = "Two persons of the broker lead to one insured person: advisor, possible theft."

@@ -1,5 +1,6 @@
 """What every error carries, and where it may be shown."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, ClassVar, Literal
@@ -8,6 +9,8 @@ Language = Literal["fr", "en"]
 
 Lines = tuple[str, ...]
 """Short texts shown one under the other."""
+
+_BEFORE_A_SIGN = re.compile(r" (?=[:;?!»])|(?<=«) ")
 
 
 class Fate(StrEnum):
@@ -86,14 +89,19 @@ class PasserelleError(Exception):
     @classmethod
     def title(cls, language: Language) -> str:
         """The heading of the page."""
-        return cls.title_fr if language == "fr" else cls.title_en
+        return spaced(cls.title_fr) if language == "fr" else cls.title_en
 
     @classmethod
     def public(cls, language: Language) -> str:
         """What happened, in one sentence."""
-        return cls.public_fr if language == "fr" else cls.public_en
+        return spaced(cls.public_fr) if language == "fr" else cls.public_en
 
     @classmethod
     def following(cls, language: Language) -> Lines:
         """What to do next, three lines at most."""
-        return cls.next_fr if language == "fr" else cls.next_en
+        return tuple(map(spaced, cls.next_fr)) if language == "fr" else cls.next_en
+
+
+def spaced(french: str) -> str:
+    """No line begins with a colon or a question mark: the space before them does not break."""
+    return _BEFORE_A_SIGN.sub("\N{NO-BREAK SPACE}", french)

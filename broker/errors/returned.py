@@ -48,15 +48,6 @@ class InteractionRequiredError(_ReturnedError):
     operator = "Normal answer to prompt=none."
 
 
-class AccountSelectionRequiredError(_ReturnedError):
-    """`prompt=none`, and the hint designates another person than the one signed in."""
-
-    number, oauth = "B0133", "account_selection_required"
-    public_fr = "Un autre compte que celui attendu par le site est connecté."
-    public_en = "Another account than the one the website expects is logged in."
-    operator = "The sub of id_token_hint is not the one of the session."
-
-
 class ConsentRefusedError(_ReturnedError):
     """The person read what would be sent and declined."""
 
@@ -79,15 +70,8 @@ class LevelNotReachedError(_ReturnedError):
     """An essential level was asked for and the person's accounts cannot give it."""
 
     number, status, oauth = "B0142", 403, "unmet_authentication_requirements"
-    public_fr = "Aucun de vos comptes ne donne la garantie demandée par le site."
-    public_en = "None of your accounts gives the assurance the website asks for."
+    public_fr = (
+        "Aucun de vos comptes n'a vérifié votre identité d'aussi près que le site le demande."
+    )
+    public_en = "None of your accounts checked your identity as closely as the website asks."
     operator = "Essential acr in the claims parameter, no provider left that gives it."
-
-
-class CannotAnswerError(_ReturnedError):
-    """The login was well formed and the broker failed to finish it."""
-
-    number, alias, status, oauth = "B0143", "Y000001", 500, "server_error"
-    public_fr = "Un problème de notre côté a empêché la connexion."
-    public_en = "A problem on our side prevented the login."
-    operator = "The correlation id leads to the stack trace in the log."

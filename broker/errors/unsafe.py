@@ -116,8 +116,8 @@ class LevelTooLowError(UpstreamError):
     """The provider gave a level below the one requested."""
 
     number, alias, status, oauth = "B0350", "Y100001", 403, "access_denied"
-    public_fr = "Ce compte n'a pas donné la garantie demandée par le site."
-    public_en = "This account did not give the assurance the website asks for."
+    public_fr = "Ce compte n'a pas vérifié votre identité d'aussi près que le site le demande."
+    public_en = "This account did not check your identity as closely as the website asks."
     next_fr = ("Choisissez un autre compte.",)
     next_en = ("Choose another account.",)
     operator = "acr below the request; the person is shown stronger providers."

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from broker.clients.client import Client
 from broker.clients.directory import Clients
-from broker.clients.scopes import SCOPES
 from broker.errors import (
     InvalidParameterError,
     RedirectUriError,
     RepeatedParameterError,
     UnknownClientError,
 )
+from broker.settings.scopes import SCOPES
 from providers.levels import Level
 
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from flask import Response as FlaskResponse
 from flask import g, jsonify, redirect, request
-from werkzeug.datastructures import MultiDict
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from broker.audit.events import Event
 from broker.clients.authentication import Authenticator
 from broker.clients.client import Client
 from broker.clients.directory import Clients
-from broker.database import reading
+from broker.database import reading, writing
 from broker.errors import ClientNotAllowedError, RequestUriError
 from broker.federation.page import ChoosingDesk
 from broker.login import store
@@ -21,10 +21,12 @@ from broker.login.desk import Desk
 from broker.login.request import AuthorizationRequest
 from broker.openid.asked import Asked, Rules, exact_redirect_uri, known_client, one_reference
 from broker.openid.checks import accepted
+from broker.openid.form import plain_form
 from broker.openid.hints import IdTokenHints
 from broker.openid.hub import LoginHub, refuse_interaction
 from broker.openid.posted import PostedRequests
 from broker.openid.pushed import SECONDS, PushedRequests
+from broker.openid.received import NOT_TEXT, Received, given, read, received, sent
 from broker.openid.request_object import RequestObjects
 from broker.returning import ReturnPath
 from broker.sessions import cookie
@@ -33,9 +35,6 @@ from broker.sessions.rules import serves
 from broker.sessions.store import BrowserSession
 from broker.subjects.pairwise import Subjects, sector_of
 from broker.subjects.persons import is_blocked
-
-Received = tuple[dict[str, str], frozenset[str]]
-"""The parameters of a request, and the names of those that came more than once."""
 
 RESUME = "/authorize"
 _PROOFS = frozenset({"client_secret", "client_assertion", "client_assertion_type"})
@@ -66,43 +65,40 @@ class AuthorizeDesk:
 
     def resume(self, reference: str) -> Response:
         """The same for a request that came by POST."""
-        return self._answered(_read(self.posted.take(reference)))
+        return self._answered(read(self.posted.take(reference)))
 
     def _come_back(self) -> Response:
         """Ask the browser to come back by GET, with its cookies."""
-        client = known_client(*received(), self.clients)
-        return redirect(f"{RESUME}/{self.posted.keep(client.client_id, request.form)}", 303)
+        came = sent()
+        client = known_client(*read(came), self.clients)
+        return redirect(f"{RESUME}/{self.posted.keep(client.client_id, came)}", 303)
 
     def _answered(self, came: Received) -> Response:
         asked = self._asked(came)
         wanted = accepted(asked, self.hints.sub(asked.params.get("id_token_hint"), asked.client))
         running = self._running_session(wanted, asked.client)
         attempt = self.desk.open(wanted, wants_account=asked.client.wants_account)
-        if running is not None:
-            attempt = attempt.with_facts(
-                authentication=running.authentication, sealed_identity=running.sealed_identity
-            )
-        step = next_step(attempt)
-        if "none" in wanted.prompt and step is Step.CHOOSE:
-            refuse_interaction(step)
-        self._store(attempt, running)
-        if step is Step.CHOOSE and wanted.idp_hint is not None:
+        if running is None:
+            _silent_at(next_step(attempt), wanted)
+        attempt = self._stored(attempt, running)
+        if next_step(attempt) is Step.CHOOSE and wanted.idp_hint is not None:
             return self.choosing.depart(attempt, wanted.idp_hint)
         return self.hub.continue_login(attempt)
 
     def push(self, authenticator: Authenticator) -> FlaskResponse:
         """Keep a request for one minute (RFC 9126 §2); every check is made now, and again later."""
+        plain_form()
         client = authenticator.authenticate(request)
         if client.settings.franceconnect:
             raise ClientNotAllowedError(detail="the franceconnect profile pushes no request")
         params, repeated = received()
-        params = {name: value for name, value in params.items() if name not in _PROOFS}
+        params = given({name: value for name, value in params.items() if name not in _PROOFS})
         if "request_uri" in params:
             raise RequestUriError(parameter="request_uri", detail="must not be pushed")
         inside = params
         if "request" in params:
             inside = self.objects.opened(client, params["request"])
-        inside = {**inside, "client_id": client.client_id}
+        inside = {**given(inside), "client_id": client.client_id}
         exact_redirect_uri(inside, repeated, client)
         accepted(Asked(inside, repeated, client, self.rules))
         made = self.pushed.add(client.client_id, inside)
@@ -130,7 +126,9 @@ class AuthorizeDesk:
         if "redirect_uri" in repeated or not client.check_redirect_uri(uri):
             return
         mode = "form_post" if params.get("response_mode") == "form_post" else "query"
-        state = None if "state" in repeated else params.get("state")
+        state = params.get("state")
+        if "state" in repeated or NOT_TEXT in (state or ""):
+            state = None
         profile = client.settings.profile
         g.return_path = ReturnPath(uri, state, self.hub.issuer, mode, profile)
 
@@ -140,6 +138,7 @@ class AuthorizeDesk:
         """The parameters that count: pushed ones, or those of a signed request, or as received."""
         if client.settings.franceconnect:
             return params, repeated
+        params = given(params)
         one_reference(params, repeated)
         if "request_uri" in params:
             pushed = self.pushed.take(client.client_id, params["request_uri"])
@@ -147,7 +146,7 @@ class AuthorizeDesk:
         if client.settings.require_par:
             raise ClientNotAllowedError(detail="this service must push its requests (RFC 9126)")
         if "request" in params:
-            inside = self.objects.opened(client, params["request"])
+            inside = given(self.objects.opened(client, params["request"]))
             return {**inside, "client_id": client.client_id}, frozenset()
         return params, repeated
 
@@ -176,26 +175,32 @@ class AuthorizeDesk:
         with reading(self.desk.engine) as connection:
             return self.subjects.known_sub(connection, sector, person) == wanted.hinted_sub
 
-    def _store(self, attempt: Attempt, running: BrowserSession | None) -> None:
+    def _stored(self, attempt: Attempt, running: BrowserSession | None) -> Attempt:
+        """The attempt, signed in by the running session unless a logout was faster."""
         marks = {"attempt": attempt.id, "client_id": attempt.request.client_id}
-        with self.desk.engine.begin() as tx:
+        with writing(self.desk.engine) as tx:
+            reused = running if running and self._prolonged(tx, running) else None
+            if reused:
+                attempt = attempt.with_facts(
+                    authentication=reused.authentication, sealed_identity=reused.sealed_identity
+                )
+            _silent_at(next_step(attempt), attempt.request)
             store.add(tx, attempt)
             self.desk.journal.write(tx, Event.LOGIN_STARTED, **marks)
-            if running is not None:
-                who = running.authentication
-                latest = who.auth_time + self.session_max_seconds
-                until = min(self.desk.clock() + self.session_seconds, latest)
-                sessions.slide(tx, running, until)
+            if reused:
+                who = reused.authentication
                 self.desk.journal.write(
                     tx, Event.SESSION_REUSED, person=who.person, provider=who.provider, **marks
                 )
+        return attempt
+
+    def _prolonged(self, tx: Connection, running: BrowserSession) -> bool:
+        latest = running.authentication.auth_time + self.session_max_seconds
+        until = min(self.desk.clock() + self.session_seconds, latest)
+        return sessions.slide(tx, running, until)
 
 
-def received() -> Received:
-    """What the current request brought, in its form or in its address, never in both."""
-    return _read(request.form if request.method == "POST" else request.args)
-
-
-def _read(values: MultiDict[str, str]) -> Received:
-    repeated = frozenset(name for name in values if len(values.getlist(name)) > 1)
-    return values.to_dict(), repeated
+def _silent_at(step: Step, wanted: AuthorizationRequest) -> None:
+    """With `prompt=none` nobody can be asked to choose (`login_required`)."""
+    if "none" in wanted.prompt and step is Step.CHOOSE:
+        refuse_interaction(step)

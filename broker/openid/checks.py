@@ -22,6 +22,7 @@ from broker.errors import (
 from broker.login.request import AuthorizationRequest
 from broker.openid.asked import Asked, Rules
 from broker.openid.claims_request import ClaimsRequest, read_claims
+from broker.openid.received import NOT_TEXT
 from providers.levels import Level
 
 MAX_LENGTH = {
@@ -52,7 +53,7 @@ FRANCECONNECT_PARAMETERS = frozenset(
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 _DIGITS = re.compile(r"[0-9]{1,9}")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
+_UNPRINTABLE = re.compile(rf"[\x00-\x1f\x7f{NOT_TEXT}]")
 
 
 def single_values(asked: Asked) -> None:
@@ -68,7 +69,7 @@ def bounded_values(asked: Asked) -> None:
         if len(value) > limit:
             raise OverlongParameterError(parameter=name, detail=f"is longer than {limit}")
         if _UNPRINTABLE.search(value):
-            raise InvalidParameterError(parameter=name, detail="holds a control character")
+            raise InvalidParameterError(parameter=name, detail="must be printable text in UTF-8")
 
 
 def code_flow_only(asked: Asked) -> None:
@@ -232,7 +233,7 @@ def accepted(asked: Asked, hinted_sub: str | None = None) -> AuthorizationReques
         claims=tuple(name for name in wanted.names if name in may_have),
         voluntary=tuple(name for name in wanted.voluntary if name in may_have),
         in_id_token=tuple(name for name in wanted.in_id_token if name in may_have),
-        hinted_sub=wanted.sub or hinted_sub,
+        hinted_sub=wanted.person(hinted_sub),
     )
 
 

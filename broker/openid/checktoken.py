@@ -13,8 +13,10 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy import Engine
 
-from broker.client_settings import DataProviderSettings
+from broker.audit.events import Event
+from broker.audit.journal import Journal
 from broker.clients.client import hash_secret, same_secret
+from broker.clients.failures import Failures
 from broker.clients.scopes import claims_of
 from broker.database import reading
 from broker.errors import ApiRequestError, DataProviderSecretError, DataProviderUnknownError
@@ -23,6 +25,7 @@ from broker.openid.grants import Grant
 from broker.openid.tokens import TokenMaker
 from broker.outside import Clock
 from broker.sealing import Sealer
+from broker.settings.clients import DataProviderSettings
 from broker.subjects.pairwise import Subjects
 
 _FIELDS = ("token", "client_id", "client_secret")
@@ -53,13 +56,16 @@ class ChecktokenDesk:
     subjects: Subjects
     sealer: Sealer
     tokens: TokenMaker
+    journal: Journal
     clock: Clock
+    failures: Failures
     still_active: Callable[[Grant], bool]
 
     def answer(self) -> Response:
         """The nested JWT for the data provider that asks."""
         form = self._form()
-        asking = self._authenticated(form)
+        with self.failures.of_secret(form["client_id"], request.remote_addr):
+            asking = self._authenticated(form)
         claims = {
             "iss": self.tokens.issuer,
             "aud": asking.settings.client_id,
@@ -104,6 +110,9 @@ class ChecktokenDesk:
         pivot = {name: userinfo[name] for name in claims_of(["identite_pivot"]) if name in userinfo}
         with self.engine.begin() as tx:
             sub = self.subjects.sub(tx, asking.settings.sector, grant.person)
+            marks = {"attempt": grant.attempt, "person": grant.person, "provider": grant.provider}
+            name = asking.settings.client_id
+            self.journal.write(tx, Event.IDENTITY_TOLD, client_id=name, **marks)
         return {
             "active": True,
             "aud": grant.client_id,

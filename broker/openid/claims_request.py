@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from broker.errors import InvalidParameterError
-from providers.levels import Level
 
 _DOCUMENT_MEMBERS = ("userinfo", "id_token")
 
@@ -17,7 +16,8 @@ class ClaimsRequest:
     What was asked one by one.
 
     `names` are all claims asked for, `voluntary` those not essential, `in_id_token` those wanted
-    in the ID token; `levels` the values asked for `acr`, `acr_essential` whether one must be met;
+    in the ID token; `levels` the values asked for `acr`, known or not, `acr_essential` whether one
+    must be met;
     `sub` the one person the service means.
     """
 
@@ -27,6 +27,12 @@ class ClaimsRequest:
     levels: tuple[str, ...] = ()
     acr_essential: bool = False
     sub: str | None = None
+
+    def person(self, hinted: str | None) -> str | None:
+        """The one person the service means, here or by the `sub` of its hint."""
+        if None not in (self.sub, hinted) and self.sub != hinted:
+            raise _malformed("sub is not the person of id_token_hint")
+        return self.sub or hinted
 
 
 def read_claims(text: str | None) -> ClaimsRequest:
@@ -38,14 +44,14 @@ def read_claims(text: str | None) -> ClaimsRequest:
     essential = {name for member in members for name, ask in member.items() if _essential(ask)}
     names = tuple(dict.fromkeys([*userinfo, *id_token]))
     acr = id_token.get("acr") or {}
-    subject = (id_token.get("sub") or userinfo.get("sub") or {}).get("value")
+    subjects = _values(id_token.get("sub") or userinfo.get("sub") or {})
     return ClaimsRequest(
         names=names,
         voluntary=tuple(name for name in names if name not in essential),
         in_id_token=tuple(id_token),
-        levels=tuple(level for level in _values(acr) if level in set(Level)),
+        levels=tuple(_values(acr)),
         acr_essential=_essential(acr),
-        sub=subject if isinstance(subject, str) else None,
+        sub=subjects[0] if len(subjects) == 1 else None,
     )
 
 
@@ -74,9 +80,10 @@ def _essential(ask: Mapping[str, Any] | None) -> bool:
 
 
 def _values(ask: Mapping[str, Any]) -> list[str]:
+    """What would do; a value that is no text is one that nothing has."""
     several = ask.get("values")
     listed = several if isinstance(several, list) else [ask.get("value")]
-    return [value for value in listed if isinstance(value, str)]
+    return [str(value) for value in listed if value is not None]
 
 
 def _malformed(rule: str) -> InvalidParameterError:

@@ -3,11 +3,11 @@
 from typing import Any
 
 from broker.clients.assertions import ALGORITHMS as ASSERTION_ALGORITHMS
-from broker.clients.scopes import SCOPES
 from broker.keys.ring import ALGORITHMS
 from broker.openid.checks import PROMPTS
 from broker.openid.tokens import CONTENT_ENCRYPTION
 from broker.settings import BrokerTable
+from broker.settings.scopes import SCOPES
 
 _METHODS = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
 _PROTOCOL: dict[str, Any] = {
@@ -33,7 +33,9 @@ _ALGORITHMS: dict[str, Any] = {
     "token_endpoint_auth_methods_supported": _METHODS,
     "token_endpoint_auth_signing_alg_values_supported": list(ASSERTION_ALGORITHMS),
     "introspection_endpoint_auth_methods_supported": _METHODS[:3],
+    "introspection_endpoint_auth_signing_alg_values_supported": list(ASSERTION_ALGORITHMS),
     "revocation_endpoint_auth_methods_supported": _METHODS,
+    "revocation_endpoint_auth_signing_alg_values_supported": list(ASSERTION_ALGORITHMS),
 }
 
 

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from broker.clients.client import Client
 from broker.clients.directory import Clients
 from broker.consent.ledger import Ledger
-from broker.database import reading
+from broker.database import reading, writing
 from broker.errors import (
     AccountDeactivatedError,
     ConsentRequiredError,
@@ -117,7 +117,7 @@ class LoginHub:
             agreed = self.ledger.covers(connection, attempt, client)
         if agreed is None:
             return attempt
-        with self.desk.engine.begin() as own:
+        with writing(self.desk.engine) as own:
             return store.save(own, attempt.with_facts(agreed=agreed))
 
 

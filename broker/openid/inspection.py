@@ -15,8 +15,9 @@ from broker.audit.journal import Journal
 from broker.clients.authentication import Authenticator
 from broker.clients.client import Client
 from broker.database import reading
-from broker.errors import ApiRequestError
+from broker.errors import ApiRequestError, ClientMethodError
 from broker.openid import grants, service_tokens
+from broker.openid.form import plain_form
 from broker.openid.grants import Grant
 from broker.outside import Clock
 from broker.sealing import Sealer
@@ -36,11 +37,15 @@ class InspectionDesk:
 
     def introspect(self) -> Response:
         """Whether the token lives, and what it stands for (RFC 7662 §2.2)."""
+        plain_form()
         client = self.authenticator.authenticate(request)
+        if client.settings.client_auth == "none":
+            raise ClientMethodError(detail="a service without a secret may not ask")
         return no_store(jsonify(self._described(client, token_sent())))
 
     def revoke(self) -> Response:
         """Make the token worthless; the answer is the same for one that never was (RFC 7009)."""
+        plain_form()
         client = self.authenticator.authenticate(request)
         token = token_sent()
         with reading(self.engine) as connection:
@@ -93,12 +98,10 @@ class InspectionDesk:
 
 def token_sent() -> str:
     """The `token` of the current form."""
-    if request.args:
-        raise ApiRequestError(detail="parameters belong in the body, not in the address")
-    tokens = request.form.getlist("token")
-    if len(tokens) != 1 or not tokens[0]:
-        raise ApiRequestError(parameter="token", detail="is required, once")
-    return tokens[0]
+    token = request.form.get("token")
+    if not token:
+        raise ApiRequestError(parameter="token", detail="is required")
+    return token
 
 
 def no_store(answer: Response) -> Response:

@@ -16,13 +16,14 @@ from werkzeug.datastructures import MultiDict
 from broker.audit.events import Event
 from broker.clients.client import Client
 from broker.clients.directory import Clients
-from broker.database import reading
+from broker.database import reading, writing
 from broker.errors import (
     LogoutClientError,
     LogoutHintError,
     LogoutParameterError,
     LogoutRedirectUriError,
 )
+from broker.federation.arrival import ID_TOKEN_PURPOSE
 from broker.federation.directory import ProviderDirectory
 from broker.login.desk import Desk
 from broker.openid import grants
@@ -97,9 +98,13 @@ class LogoutDesk:
         """
         cookie.drop(self.desk.cookies)
         if running is None:
+            with writing(self.desk.engine) as tx:
+                self.desk.sign_out(tx)
             return return_to or self._logged_out
         who, sealer = running.authentication, self.desk.sealer
-        with self.desk.engine.begin() as tx:
+        with writing(self.desk.engine) as tx:
+            # First: a code that is being issued at this moment is then among the shares.
+            self.desk.sign_out(tx)
             shares = grants.shares_of(tx, running.id, sealer)
             written = self.notices.write(tx, shares, running.id)
             store.end(tx, running.id)
@@ -107,7 +112,7 @@ class LogoutDesk:
             self.desk.journal.write(tx, Event.LOGGED_OUT, person=who.person, provider=who.provider)
         self.notices.deliver_now(written)
         sealed = sealer.seal(json.dumps(return_to).encode(), _PURPOSE)
-        id_token = sealer.open(running.sealed_id_token, "id-token").decode()
+        id_token = sealer.open(running.sealed_id_token, ID_TOKEN_PURPOSE).decode()
         upstream = self.providers.logout_url(who.provider, id_token, self._logged_out, b64(sealed))
         return upstream or return_to or self._logged_out
 

@@ -7,12 +7,15 @@ from typing import Any
 from broker.clients.assertions import ALGORITHMS, SKEW
 from broker.clients.client import Client
 from broker.clients.keys import ClientKeys
-from broker.clients.signed import is_moment
+from broker.clients.signed import is_moment, protected_header
 from broker.errors import ClientAssertionError, RequestObjectError
 from broker.outside import Clock
 
 # Claims of the envelope, not parameters of the request.
 _ENVELOPE = frozenset({"iss", "aud", "exp", "iat", "nbf", "jti", "sub"})
+# A token signed for another use is no request (RFC 9101 §10.8); older libraries say JWT.
+_TYPES = ("oauth-authz-req+jwt", "JWT")
+_MEDIA = "application/"
 _FORBIDDEN = frozenset({"request", "request_uri"})
 
 
@@ -37,7 +40,10 @@ class RequestObjects:
     def _verified(self, client: Client, token: str) -> Mapping[str, Any]:
         """The claims, once the signature is that of a registered key."""
         try:
-            return self._keys.verified(client.settings, token, ALGORITHMS, RequestObjectError)
+            typ = str(protected_header(token, _refused).get("typ", "JWT")).removeprefix(_MEDIA)
+            if typ not in _TYPES:
+                raise _refused(f"typ must be {_TYPES[0]}, or JWT")
+            return self._keys.verified(client.settings, token, ALGORITHMS, _refused)
         except ClientAssertionError as fault:
             raise _refused("the keys of this service could not be read") from fault
 
@@ -76,5 +82,5 @@ def _text(name: str, value: object) -> str:
     return text
 
 
-def _refused(rule: str) -> RequestObjectError:
-    return RequestObjectError(parameter="request", detail=rule)
+def _refused(detail: str) -> RequestObjectError:
+    return RequestObjectError(parameter="request", detail=detail)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from broker.audit.events import Event
 from broker.clients.client import Client
+from broker.database import writing
 from broker.errors import LoginRequiredError
 from broker.login import store
 from broker.login.attempt import Attempt, Authentication
@@ -58,7 +59,7 @@ class Responder:
         return code
 
     def _transaction(self, tx: Connection | None) -> AbstractContextManager[Connection]:
-        return nullcontext(tx) if tx is not None else self.desk.engine.begin()
+        return nullcontext(tx) if tx is not None else writing(self.desk.engine)
 
     def _claims(self, attempt: Attempt, who: Authentication) -> dict[str, Any]:
         agreed = frozenset(attempt.agreed or ())

@@ -23,7 +23,8 @@ from broker.audit.journal import Journal
 from broker.clients.authentication import Authenticator
 from broker.clients.client import Client
 from broker.clients.directory import Clients
-from broker.database import reading
+from broker.clients.failures import Failures
+from broker.database import reading, writing
 from broker.errors import (
     ApiRequestError,
     CodeBindingError,
@@ -38,6 +39,7 @@ from broker.errors import (
     UnsupportedGrantTypeError,
 )
 from broker.openid import grants, service_tokens
+from broker.openid.form import plain_form
 from broker.openid.grants import Grant
 from broker.openid.tokens import TokenMaker
 from broker.outside import Clock, Random
@@ -55,6 +57,7 @@ class TokenDesk:
     engine: Engine
     clients: Clients
     authenticator: Authenticator
+    failures: Failures
     sealer: Sealer
     tokens: TokenMaker
     journal: Journal
@@ -75,27 +78,39 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc]  # Authlib publish
 
     def answer(self) -> Response:
         """The answer to the current token request; raises a PasserelleError otherwise."""
-        _refuse_repeated()
+        plain_form()
         if not request.form.get("grant_type"):
             raise ApiRequestError(parameter="grant_type", detail="is required")
         wanted = self.create_oauth2_request(request)
+        try:
+            body = self._granted(wanted)
+        except PasserelleError as fault:
+            if wanted.client is not None:
+                name = wanted.client.client_id
+                self.desk.failures.count_code(fault, name, request.remote_addr)
+            raise
+        answer: Response = self.handle_response(200, body, _NO_STORE)
+        answer.content_type = "application/json"
+        return answer
+
+    def _granted(self, wanted: OAuth2Request) -> dict[str, Any]:
         try:
             grant = self.get_token_grant(wanted)
             grant.validate_token_request()
             _, body, _ = grant.create_token_response()
         except OAuth2Error as fault:
             raise _in_our_words(fault) from fault
-        answer: Response = self.handle_response(200, body, _NO_STORE)
-        answer.content_type = "application/json"
-        return answer
+        granted: dict[str, Any] = body
+        return granted
 
     def create_oauth2_request(self, _request: object) -> OAuth2Request:
         """The request as Authlib reads it; the address is ours, whatever the Host header says."""
         return _TokenRequest(self.desk.tokens.issuer + "/token")
 
-    def authenticate_client(self, *_: object, **__: object) -> Client:
-        """One method per client, as registered."""
-        return self.desk.authenticator.authenticate(request)
+    def authenticate_client(self, wanted: OAuth2Request, *_: object, **__: object) -> Client:
+        """One method per client, as registered; noted on the request before its code is read."""
+        client = wanted.client = self.desk.authenticator.authenticate(request)
+        return client
 
     def send_signal(self, name: str, *_: object, **__: object) -> None:
         """Nobody listens: facts go to the journal."""
@@ -112,7 +127,7 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc]  # Authlib publish
         desk, now = self.desk, self.desk.clock()
         until = now + desk.tokens.lifetimes.of(wanted.client).access_token
         if wanted.authorization_code is None:
-            with desk.engine.begin() as tx:
+            with writing(desk.engine) as tx:
                 client_id = wanted.client.client_id
                 service_tokens.add_service_token(
                     tx, token["access_token"], client_id, token["scope"], until
@@ -120,17 +135,19 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc]  # Authlib publish
                 desk.journal.write(tx, Event.SERVICE_TOKEN_ISSUED, client_id=client_id)
             return
         grant: Grant = wanted.authorization_code
-        with desk.engine.begin() as tx:
+        # First: a code is not spent for a token that cannot be encrypted to its service just now.
+        id_token = desk.tokens.id_token(grant, wanted.client, token["access_token"])
+        with writing(desk.engine) as tx:
             spent = grants.redeem(tx, grant, token["access_token"], now, until)
             if spent:
                 desk.journal.write(tx, Event.CODE_REDEEMED, **_marks(grant))
         if not spent:
             self.refuse_replay(grant)
-        token["id_token"] = desk.tokens.id_token(grant, wanted.client, token["access_token"])
+        token["id_token"] = id_token
 
     def refuse_replay(self, grant: Grant) -> None:
         """A code used twice may have been stolen: what the first use gave is revoked as well."""
-        with self.desk.engine.begin() as tx:
+        with writing(self.desk.engine) as tx:
             grants.revoke(tx, grant, self.desk.clock())
             self.desk.journal.write(tx, Event.CODE_REPLAYED, **_marks(grant))
         raise CodeReusedError(detail="the code was used before; its tokens are revoked")
@@ -202,14 +219,6 @@ class Verifier(CodeChallenge):  # type: ignore[misc]  # Authlib publishes no typ
             raise CodeVerifierError(
                 parameter="code_verifier", detail="does not prove the challenge of the request"
             ) from fault
-
-
-def _refuse_repeated() -> None:
-    for name in request.form:
-        if len(request.form.getlist(name)) > 1:
-            raise ApiRequestError(parameter=name[:40], detail="must come once")
-    if request.args:
-        raise ApiRequestError(detail="parameters belong in the body, not in the address")
 
 
 def _marks(grant: Grant) -> dict[str, str]:

@@ -26,14 +26,14 @@ def bearer_token() -> str:
     if "access_token" in request.args:
         raise TokenPlacementError(parameter="access_token", detail="must not be in the address")
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    in_body = request.form.get("access_token") if request.method == "POST" else None
-    if kind.lower() == "bearer" and token:
-        if in_body is not None:
-            raise TokenPlacementError(parameter="access_token", detail="was sent twice")
-        return token.strip()
-    if in_body:
-        return in_body
-    raise TokenMissingError
+    in_body = request.form.getlist("access_token") if request.method == "POST" else []
+    in_header = [token.strip()] if kind.lower() == "bearer" and token.strip() else []
+    tokens = in_header + in_body
+    if len(tokens) > 1:
+        raise TokenPlacementError(parameter="access_token", detail="was sent twice")
+    if not tokens or not tokens[0]:
+        raise TokenMissingError
+    return tokens[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ _FIND = Ready(
     )
 )
 
+_BEHIND = select(SUBJECT.c.person).where(SUBJECT.c.sub == bindparam("sub"))
+
 
 def sector_of(redirect_uri: str, sector_identifier: str | None) -> str:
     """The sector of a service: its declared identifier, else the host of its redirect URI."""
@@ -71,3 +73,9 @@ class Subjects:
         """The `sub` this sector already received for this person."""
         found = _FIND.row(connection, {"sector": sector, "person": person})
         return None if found is None else str(found.sub)
+
+    @staticmethod
+    def person_behind(connection: Connection, sub: str) -> str | None:
+        """Whom some service knows by this `sub`."""
+        found: str | None = connection.execute(_BEHIND, {"sub": sub}).scalar()
+        return found

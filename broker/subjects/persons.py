@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from broker.database import BROKER, upsert
+from broker.errors import AccountDeactivatedError
 from broker.outside import Clock
 from broker.sealing import Sealer
 from providers.identity import PivotIdentity
@@ -54,15 +55,17 @@ UPSTREAM = Table(
     Index("upstream_identity_person", "person"),
 )
 
-_BY_KEY = select(PERSON_KEY.c.key, PERSON_KEY.c.person).where(
-    PERSON_KEY.c.key.in_(bindparam("keys", expanding=True))
+_BY_KEY = (
+    select(PERSON_KEY.c.key, PERSON_KEY.c.person, PERSON.c.blocked_at)
+    .outerjoin(PERSON, PERSON.c.id == PERSON_KEY.c.person)
+    .where(PERSON_KEY.c.key.in_(bindparam("keys", expanding=True)))
 )
 OPEN = (PERSON.c.id.is_not(None) & PERSON.c.blocked_at.is_(None)).label("person_open")
 """Whether the person joined to a row may log in; false when nobody was found."""
 
 _BLOCKED = select(PERSON.c.blocked_at).where(PERSON.c.id == bindparam("wanted"))
 _BLOCK = (
-    update(PERSON).where(PERSON.c.id == bindparam("wanted")).values(blocked_at=bindparam("now"))
+    update(PERSON).where(PERSON.c.id == bindparam("wanted")).values(blocked_at=bindparam("since"))
 )
 _NOT_PLAIN = re.compile(r"[^A-Z0-9]+")
 
@@ -93,20 +96,31 @@ class Persons:
     clock: Clock
 
     def arrive(self, tx: Connection, identity: PivotIdentity, issuer: str, subject: str) -> str:
-        """Record that this person signed in, and return the person's stable opaque key."""
+        """
+        Record that this person signed in, and return the person's stable opaque key.
+
+        AccountDeactivatedError for whoever was closed out: not even an earlier consent leads on.
+        """
         person = self._find_or_make(tx, traits_text(identity))
         row = {"issuer": issuer, "subject": subject, "person": person, "seen_at": self.clock()}
         upsert(tx, UPSTREAM, row, refresh="seen_at")
         return person
 
-    def block(self, tx: Connection, person: str) -> None:
-        """Close this person: no login, no token, until unblocked by an operator."""
-        tx.execute(_BLOCK, {"wanted": person, "now": self.clock()})
+    def block(self, tx: Connection, person: str) -> bool:
+        """Close this person: no login, no token, until unblocked; whether there is one."""
+        return bool(tx.execute(_BLOCK, {"wanted": person, "since": self.clock()}).rowcount)
+
+    def unblock(self, tx: Connection, person: str) -> bool:
+        """Let this person in again; whether there is one."""
+        return bool(tx.execute(_BLOCK, {"wanted": person, "since": None}).rowcount)
 
     def _find_or_make(self, tx: Connection, traits: str) -> str:
         # Fingerprints under older secrets find the same person: rotating the secret moves nobody.
         keys = self.sealer.macs(traits, "person")
-        known = {row.key: row.person for row in tx.execute(_BY_KEY, {"keys": keys})}
+        rows = tx.execute(_BY_KEY, {"keys": keys}).all()
+        if any(row.blocked_at is not None for row in rows):
+            raise AccountDeactivatedError
+        known = {row.key: row.person for row in rows}
         person = next((known[key] for key in keys if key in known), keys[0])
         if keys[0] not in known:
             upsert(tx, PERSON_KEY, {"key": keys[0], "person": person})

@@ -78,7 +78,9 @@ def test_extra_parameters_and_no_pkce_are_settings():
     assert asked["idp_hint"] == "x y"
     assert "code_challenge" not in asked
     assert stage.login().identity == stage.expected
-    assert all("code_verifier" not in form for *_, form in stage.upstream.calls)
+    redeemed = [form for _, path, _, form in stage.upstream.calls if path == "/token"]
+    assert len(redeemed) == 1
+    assert "code_verifier" not in redeemed[0]
 
 
 def test_a_pushed_request_leaves_nothing_to_the_browser():

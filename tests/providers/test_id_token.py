@@ -182,6 +182,17 @@ def test_a_sign_in_is_as_recent_as_asked(age, max_age, fault):
         _arrive(changes, {"max_age": max_age})
 
 
+@pytest.mark.parametrize(("ago", "fault"), [(60, None), (61, faults.AuthTimeTooOld)])
+def test_a_new_sign_in_is_one_that_came_after_the_login_began(ago, fault):
+    """A provider that ignores `prompt=login` is not believed, when it tells when it was."""
+    asked = {"force_login": True, "begun": NOON}
+    if fault is None:
+        assert _arrive({"auth_time": NOON - ago}, asked).auth_time == NOON - ago
+        return
+    with pytest.raises(fault):
+        _arrive({"auth_time": NOON - ago}, asked)
+
+
 def test_a_recent_sign_in_must_be_dated():
     """Without `auth_time`, a greatest age cannot be shown to be kept."""
     with pytest.raises(faults.AuthTimeMissing):

@@ -7,7 +7,7 @@ from joserfc.jwk import ECKey, OctKey, OKPKey
 from pydantic import ValidationError
 
 from providers.build import build
-from providers.keys import assertion_alg, private_key, public_jwk
+from providers.keys import assertion_alg, private_key
 from providers.kinds import KINDS
 from providers.levels import Level
 from providers.settings import ProviderSettings
@@ -216,18 +216,6 @@ def test_a_private_key_is_read_as_jwk_or_pem(alg, name, form):
     )
 
     assert assertion_alg(private_key(text)) == name
-
-
-def test_only_the_public_half_leaves():
-    """What is given to a provider holds no private part."""
-    public = public_jwk(private_key(SIGNING), "sig")
-
-    assert public["use"] == "sig"
-    assert public["kid"] == "client-sig"
-    assert "d" not in public
-    assert "kid" in public_jwk(
-        private_key(signing_key("RS256").as_pem(private=True).decode()), "enc"
-    )
 
 
 def test_a_provider_is_built_without_asking_anybody():

@@ -21,7 +21,7 @@ from joserfc.jwk import ECKey, Key, RSAKey
 from joserfc.jws import JWSRegistry
 
 from providers.http import CallFailedError, Limits, Reply
-from providers.keys import private_key, public_jwk
+from providers.keys import private_key
 from providers.settings import ProviderSettings
 
 ISSUER = "https://upstream.example"
@@ -297,9 +297,9 @@ class Upstream:
         return self._told("id_token_sent", token)
 
     def _encrypted(self, token: str) -> str:
-        recipient = ECKey.import_key(
-            dict(public_jwk(private_key(self.settings.decryption_key), "enc"))
-        )
+        own = private_key(self.settings.decryption_key)
+        own.ensure_kid()
+        recipient = ECKey.import_key({**own.as_dict(private=False), "use": "enc"})
         header = {"alg": "ECDH-ES", "enc": "A256GCM", "cty": "JWT"}
         return jwe.encrypt_compact(header, token, recipient, algorithms=["ECDH-ES", "A256GCM"])
 

@@ -135,6 +135,26 @@ def test_a_state_serves_once_and_its_own_provider(world, browser, sample):
     assert browser.page.accept().url.startswith(world.sample.url)
 
 
+def test_two_answers_at_the_same_moment_are_one_login_and_one_refusal(world, browser, sample):
+    """Row 36: the second reaches the provider while the first one is being verified."""
+    sample.start(browser)
+    tax, seen = world.providers["tax"], []
+
+    def overtaken(environ, start_response):
+        if environ["PATH_INFO"].endswith("/token") and not seen:
+            seen.append(None)
+            seen[0] = browser.tab().open(browser.hops[-1].answer.header("location"))
+        return tax(environ, start_response)
+
+    world.network.attach(tax.url, overtaken)
+    late = browser.sign_in("claire")
+
+    assert seen[0].has("consent-continue")
+    assert late.status in {400, 403}
+    assert late.has("error-number")
+    assert seen[0].accept().url.startswith(world.sample.url)
+
+
 def test_two_tabs_are_two_logins(world, browser, sample):
     """Row 36: each tab ends with its own code, in whatever order."""
     other = browser.tab()

@@ -5,11 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from broker.federation.switches import Switches
-from broker.insured.accounts.summary import deactivate
-from broker.insured.schema import ACCOUNT, LINK
+from broker.insured.schema import ACCOUNT, LINK, REFERENCE
 from tests.service import Service, body
 
 
@@ -175,7 +174,10 @@ def test_a_deactivated_account_gets_no_token(world, browser, ameli):
     account = body(ameli.userinfo(tokens["access_token"]))["account_id"]
     second = ameli.login(browser, "claire")["code"]
 
-    assert deactivate(insured(world), account, "localhost:8080", world.clock())
+    own = select(REFERENCE.c.account_id).where(REFERENCE.c.reference == account)
+    with insured(world).begin() as tx:
+        closed = update(ACCOUNT).where(ACCOUNT.c.id.in_(own)).values(status="deactivated")
+        assert tx.execute(closed).rowcount == 1
 
     assert ameli.userinfo(tokens["access_token"]).status == 401
     assert ameli.redeem(second).status == 400

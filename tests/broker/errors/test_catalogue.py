@@ -34,14 +34,12 @@ ALIASES = {
     "Y030030": "AbandonedError ConsentRefusedError",
     "Y030032": "InvalidIdpHintError",
     "Y100001": "LevelTooLowError",
-    "Y100004": "StepSkippedError",
     "Y100009": "AmrNotGrantedError",
-    "Y100011": "ProviderBlockedError",
     "Y180001": "AccountDeactivatedError SubjectInactiveError",
-    "Y190001": "SessionMissingError",
+    "Y190001": "AttemptUnknownError",
     "Y330001": "DataProviderUnknownError",
     "Y330002": "DataProviderSecretError",
-    "Y420001": "UnexpectedNavigationError",
+    "Y420001": "StepProofError",
     "Y470001": "FormTokenError",
     "Y470002": "FormTokenMissingError",
     "Y470003": "FormSessionMissingError",
@@ -68,6 +66,18 @@ def test_no_number_serves_twice():
     numbers = [kind.number for kind in KINDS]
 
     assert sorted(set(numbers)) == sorted(numbers)
+
+
+def test_every_numbered_class_is_raised_or_mapped_somewhere(root):
+    """A number that nobody can ever see does not belong in a manual."""
+    rooms = [p for room in ("broker", "providers") for p in (root / room).rglob("*.py")]
+    imports = re.compile(r"^(from .* import .*|    \w+,|from .* import \($)$", re.MULTILINE)
+    used = imports.sub("", "\n".join(path.read_text() for path in rooms))
+    never = [
+        kind.__name__ for kind in KINDS if not re.search(rf"(?<!class )\b{kind.__name__}\b", used)
+    ]
+
+    assert never == []
 
 
 def test_every_numbered_class_is_documented():
@@ -144,6 +154,15 @@ def test_an_oauth_error_travels(kind):
     assert kind.oauth is None or re.fullmatch(r"[a-z_]+", kind.oauth)
     if kind.fate is Fate.REDIRECTED:
         assert kind.oauth
+
+
+@every_error
+def test_no_french_line_begins_with_a_sign(kind):
+    """The space before a colon or a question mark does not break; English has none."""
+    for text in texts(kind, "fr"):
+        assert not re.search(r" [:;?!»]|« ", text), text
+    for text in texts(kind, "en"):
+        assert "\N{NO-BREAK SPACE}" not in text
 
 
 @every_error

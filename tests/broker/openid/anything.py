@@ -1,11 +1,15 @@
 """What anybody may send to an address of the broker, and what must be true of every answer."""
 
+import ipaddress
 from dataclasses import dataclass
 from urllib.parse import quote_from_bytes, urlsplit
 
 from hypothesis import strategies as st
 
 from sandbox.wsgi import Answer, Request, call, environment
+
+# Each call comes from elsewhere, or the limit of wrong secrets would soon answer all of them.
+_ADDRESSES = (str(address) for address in ipaddress.ip_network("10.0.0.0/8"))
 
 MARK = "<x5s"
 """No page may ever hold it: every value that is sent carries it sooner or later."""
@@ -79,7 +83,7 @@ class Caller:
         else:
             kind = {"Content-Type": "application/x-www-form-urlencoded"}
             request = Request(method, self.url + path, {**kind, **headers}, sent)
-        answer = call(self.app, environment(request))
+        answer = call(self.app, {**environment(request), "REMOTE_ADDR": next(_ADDRESSES)})
         self.check(answer)
         return answer
 

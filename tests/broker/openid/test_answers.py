@@ -1,5 +1,6 @@
 """The shapes of answers: signed, sealed or plain; introspection and revocation of each kind."""
 
+import flask
 import pytest
 from joserfc import jwe, jwt
 from joserfc.jwk import ECKey, RSAKey
@@ -39,6 +40,11 @@ CLIENTS = {
         userinfo_encrypted_alg="ECDH-ES",
         userinfo_signed_alg="RS256",
     ),
+    "fetched": registered(
+        "fetched",
+        jwks_uri="https://keys.example/jwks",
+        id_token_encrypted_alg="ECDH-ES",
+    ),
 }
 
 
@@ -50,6 +56,22 @@ def world(make_world):
 def logged_in(world, browser, key):
     service = Service(world, key)
     return service, service.tokens(service.login(browser)["code"])
+
+
+def test_a_code_is_not_spent_while_the_keys_of_its_service_are_away(world, browser):
+    """The service asks again when its keys are back, and that is no replay."""
+    service = Service(world, "fetched")
+    code = service.login(browser)["code"]
+    assert service.redeem(code).status >= 400
+    keys = flask.Flask("keys")
+    keys.get("/jwks")(lambda: {"keys": [EC.as_dict(private=False)]})
+    world.network.attach("https://keys.example", keys)
+    world.clock.advance(31)
+
+    again = service.redeem(code)
+
+    assert again.status == 200
+    assert body(again)["id_token"].count(".") == 4
 
 
 def test_userinfo_is_json_unless_asked_otherwise(world, browser):

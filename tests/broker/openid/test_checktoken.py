@@ -4,7 +4,10 @@ import pytest
 from joserfc import jwe, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
+from sqlalchemy import select
 
+from broker.audit.events import Event
+from broker.audit.journal import JOURNAL
 from broker.settings import SettingsError, load, read_document
 from tests.service import API, Service, body
 
@@ -115,6 +118,22 @@ def test_the_answer_is_signed_and_sealed_as_registered(ameli, token):
     assert (sealed["alg"], signed["alg"]) == ("RSA-OAEP-256", "RS256")
     with pytest.raises((JoseError, ValueError)):
         jwe.decrypt_compact(answer.body, EC, algorithms=ENCRYPTION)
+
+
+def test_the_journal_says_whom_an_identity_was_told_to(world, ameli, token):
+    """The provider of data by its name; an answer that tells nothing leaves no such line."""
+    told(ameli, "a-token-nobody-issued")
+    assert traces(world) == []
+
+    told(ameli, token)
+
+    assert [(row.client_id, bool(row.person)) for row in traces(world)] == [("data-rights", True)]
+
+
+def traces(world):
+    wanted = select(JOURNAL).where(JOURNAL.c.event == Event.IDENTITY_TOLD.value)
+    with world.broker.app.extensions["parts"].engines["broker"].connect() as connection:
+        return connection.execute(wanted).all()
 
 
 def test_each_provider_of_data_has_its_own_sub(world, ameli, token):

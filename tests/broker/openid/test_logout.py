@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from broker.sessions import store as sessions
 from tests.service import API, Service
 
 BACK = "http://localhost:8081/"
@@ -113,6 +114,54 @@ def test_nobody_signed_in_is_sent_back_at_once(world, sample, hint):
     leave(sample, stranger, id_token_hint=hint, post_logout_redirect_uri=BACK)
 
     assert stranger.page.url == BACK
+
+
+@pytest.mark.parametrize("under_way", ["by the session", "just signed in"])
+def test_a_login_under_way_starts_again_at_the_choice(world, sample, browser, under_way):
+    """Row 29: whoever sits down at this computer afterwards is asked who they are."""
+    if under_way == "by the session":
+        sample.login(browser)
+        sample.start(browser, prompt="consent")
+    else:
+        sample.start(browser)
+        browser.sign_in("claire")
+    assert "Claire" in browser.page.text
+    before = browser.page.url
+    leave(sample, browser.tab()).click("logout-confirm")
+
+    after = browser.page.accept()
+
+    assert after.has("provider-tax")
+    assert browser.open(before).has("provider-tax")
+    assert "Claire" not in browser.page.text
+    assert "code" in sample.login(browser, "julien")
+
+
+def test_a_logout_leaves_the_logins_of_other_browsers_alone(world, sample, browser, hint):
+    """Only what this browser began is concerned."""
+    other = world.browser()
+    sample.start(other, prompt="consent")
+    other.sign_in("claire")
+
+    leave(sample, browser, id_token_hint=hint)
+
+    assert "code" in other.page.accept().sent_back
+
+
+def test_a_session_that_ends_while_it_is_used_signs_nobody_in(world, sample, browser, monkeypatch):
+    """Another node may log out between the look at the session and the login that uses it."""
+    token = sample.tokens(sample.login(browser)["code"])["id_token"]
+    find, elsewhere = sessions.find, browser.tab()
+
+    def found_then_ended(*asked):
+        monkeypatch.setattr(sessions, "find", find)
+        found = find(*asked)
+        leave(sample, elsewhere, id_token_hint=token)
+        return found
+
+    monkeypatch.setattr(sessions, "find", found_then_ended)
+
+    assert sample.start(browser).has("provider-tax")
 
 
 @pytest.mark.parametrize(("locales", "language"), [("en", "en"), ("fr", "fr")])

@@ -151,10 +151,32 @@ def test_no_other_origin_is_let_in(spa, path, origin):
     assert allowed <= ({"", "*"} if public else {""})
 
 
-@pytest.mark.parametrize("path", [p for p in METHODS if p not in {"/token", "/userinfo"}])
+DOCUMENTS = ("/jwks", "/.well-known/openid-configuration")
+CALLED = {"/token", "/userinfo", *DOCUMENTS}
+
+
+@pytest.mark.parametrize("path", [p for p in METHODS if p not in CALLED])
 def test_a_registered_page_calls_two_endpoints_only(spa, path):
     """Nothing else is for browsers to call from a page."""
     answer = spa.call("OPTIONS", API + path, headers={"Origin": ORIGIN})
 
-    assert answer.header("access-control-allow-origin") in {"", "*"}
+    assert answer.header("access-control-allow-origin") == ""
     assert answer.header("access-control-allow-methods") == ""
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_any_page_reads_the_public_documents(spa, path):
+    """Libraries that add a header of their own ask first."""
+    asked = {"Origin": "https://anybody.example", "Access-Control-Request-Method": "GET"}
+    answer = spa.call("OPTIONS", API + path, headers=asked)
+
+    assert answer.header("access-control-allow-origin") == "*"
+    assert answer.header("access-control-allow-methods") == "GET"
+    assert answer.header("access-control-allow-credentials") == ""
+
+
+def test_a_registered_page_may_read_why_it_was_refused(spa):
+    """Browsers hide these headers from scripts unless they are named."""
+    answer = spa.call("GET", f"{API}/userinfo", headers={"Origin": ORIGIN})
+
+    assert answer.header("access-control-expose-headers") == "WWW-Authenticate, Retry-After"

@@ -2,11 +2,11 @@
 
 import pytest
 
-from broker.client_settings import ClientSettings
 from broker.login.attempt import Authentication
 from broker.login.request import AuthorizationRequest
 from broker.sessions.rules import serves
 from broker.sessions.store import BrowserSession
+from broker.settings.clients import ClientSettings
 from broker.subjects.persons import PERSON
 from providers.levels import Level
 from tests.service import Service

@@ -113,7 +113,6 @@ def requests_of_accounts() -> None:
         account(),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("sealed", sa.LargeBinary, nullable=False),
-        sa.Column("iban", sa.LargeBinary),
         sa.Column("declared_at", sa.Double, nullable=False),
         sa.Column("effective_on", sa.Date, nullable=False),
         sa.CheckConstraint(

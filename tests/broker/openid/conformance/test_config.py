@@ -96,3 +96,13 @@ def test_the_key_set_is_public_and_complete(op, metadata):
         assert key["use"] == "sig"
         assert not {"d", "p", "q", "dp", "dq", "qi", "k"} & set(key)
         assert key["kty"] in {"EC", "RSA"}
+
+
+@pytest.mark.parametrize("endpoint", ["token", "introspection", "revocation"])
+def test_whoever_may_sign_is_told_with_what(metadata, endpoint):
+    """RFC 8414 §2: where private_key_jwt is offered, its algorithms are named, and `none` never."""
+    told = metadata[f"{endpoint}_endpoint_auth_signing_alg_values_supported"]
+
+    assert "private_key_jwt" in metadata[f"{endpoint}_endpoint_auth_methods_supported"]
+    assert "ES256" in told
+    assert "none" not in told
