@@ -2,7 +2,7 @@
 How good the matching is: what it links, what it refuses, whom it never confuses.
 
     python benchmarks/matching.py [--persons 200000] [--queries 300000] [--each 5000] [--seed 36]
-                                  [--rivals 60000] [--minutes 60] [--database URL]
+                                  [--rivals 60000] [--minutes 60] [--database URL] [--name matching]
 
 Draws a population with the registry's generator, sends queries whose truth is known (see
 `matching_queries.py` for the classes), and prints for each class what became of them, beside two
@@ -13,8 +13,10 @@ they are the broker's own, on a registry generated and imported before with `pas
 and `--persons` is read from there. After `--minutes` no further query is made, and what was
 measured until then is told.
 
-A table is printed, JSON and a plot go to `benchmarks/results/`. The last line is for machines;
-the exit status is 1 when a floor was missed or anybody was linked to a stranger.
+A table is printed, JSON and a plot go to `benchmarks/results/` under `--name`. The JSON is written
+as the run goes, so that one that is stopped still tells its counts (`finished` false); it shows the
+first wrong links in full. The last line is for machines; the exit status is 1 when a floor was
+missed or anybody was linked to a stranger.
 """
 
 import json
@@ -42,7 +44,7 @@ from broker.insured.matching.records import RegistryRecord
 
 RESULTS = Path(__file__).parent / "results"
 SAMPLE = 300_000
-STRANGERS = 20_000
+STRANGERS = 100_000
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Asked:
     rivals: int
     minutes: float
     database: str | None
+    name: str
 
 
 @click.command()
@@ -66,6 +69,7 @@ class Asked:
 @click.option("--rivals", default=60_000, show_default=True, help="of each class")
 @click.option("--minutes", default=60.0, show_default=True, help="at most")
 @click.option("--database", help="URL of an insured database whose registry is in service")
+@click.option("--name", default="matching", show_default=True, help="of the files of results")
 def main(**options: object) -> None:
     """Measure as asked."""
     asked = Asked(**options)  # type: ignore[arg-type]  # click has checked each of them
@@ -78,10 +82,15 @@ def main(**options: object) -> None:
             absent(sample, strangers(STRANGERS, asked.seed), asked.queries, chance),
         )
         in_time = takewhile(lambda _: time.perf_counter() < end, queries)
-        tallies = run(in_time, index, rivals=asked.rivals)
-        seconds = time.perf_counter() - started
-    asked = replace(asked, persons=index.persons)
-    report(asked, dict(sorted(tallies.items(), key=_order)), seconds)
+        asked = replace(asked, persons=index.persons)
+
+        def save(tallies: dict[str, Tally], *, finished: bool = False) -> None:
+            seconds = time.perf_counter() - started
+            write(asked, dict(sorted(tallies.items(), key=_order)), seconds, finished=finished)
+
+        tallies = run(in_time, index, rivals=asked.rivals, hears=save)
+        save(tallies, finished=True)
+    report(asked, dict(sorted(tallies.items(), key=_order)))
     sys.exit(bool(shortfalls(tallies)))
 
 
@@ -102,33 +111,51 @@ def _order(item: tuple[str, Tally]) -> tuple[bool, int, str]:
     return kind in ABSENT, int("".join(filter(str.isdigit, kind))), kind
 
 
-def report(asked: Asked, tallies: dict[str, Tally], seconds: float) -> None:
-    """The table, the files, and the last line."""
-    adversarial = sum(tally.queries for kind, tally in tallies.items() if kind in ABSENT)
-    wrong = sum(tally.wrong_links for tally in tallies.values())
+def write(asked: Asked, tallies: dict[str, Tally], seconds: float, *, finished: bool) -> None:
+    """The JSON, whole at any time."""
+    told = asdict(asked)
+    told["database"] = asked.database and make_url(asked.database).get_backend_name()
+    wrong, adversarial = _sums(tallies)
+    document = {
+        "asked": told,
+        "finished": finished,
+        "seconds": round(seconds, 1),
+        "wrong_links": wrong,
+        "adversarial_queries": adversarial,
+        "rate_bound_95": _bound(wrong, adversarial),
+        "floors_missed": shortfalls(tallies),
+        "classes": {kind: asdict(tally) for kind, tally in tallies.items()},
+    }
+    RESULTS.mkdir(exist_ok=True)
+    partial = RESULTS / f"{asked.name}.json.part"
+    partial.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    partial.replace(RESULTS / f"{asked.name}.json")
+
+
+def report(asked: Asked, tallies: dict[str, Tally]) -> None:
+    """The table, the plot, and the last line."""
+    wrong, adversarial = _sums(tallies)
     console = Console(width=170)
     console.print(_table(tallies))
     for sentence in shortfalls(tallies):
         console.print(f"[red]{sentence}")
-    bound = 3 / adversarial if adversarial and not wrong else None
+    bound = _bound(wrong, adversarial)
     if bound:
         console.print(f"No wrong link in {adversarial:,} adversarial queries: rate < {bound:.1e}")
-    RESULTS.mkdir(exist_ok=True)
-    told = asdict(asked)
-    told["database"] = asked.database and make_url(asked.database).get_backend_name()
-    document = {
-        "asked": told,
-        "seconds": round(seconds, 1),
-        "wrong_links": wrong,
-        "adversarial_queries": adversarial,
-        "rate_bound_95": bound,
-        "floors_missed": shortfalls(tallies),
-        "classes": {kind: asdict(tally) for kind, tally in tallies.items()},
-    }
-    (RESULTS / "matching.json").write_text(json.dumps(document, indent=1) + "\n", "utf-8")
     title = f"{asked.persons:,} persons, {adversarial:,} queries of absent people"
-    draw(tallies, RESULTS / "matching.png", title)
+    draw(tallies, RESULTS / f"{asked.name}.png", title)
     click.echo(_last_line(tallies, wrong, adversarial))
+
+
+def _sums(tallies: dict[str, Tally]) -> tuple[int, int]:
+    """Wrong links, and queries of absent people."""
+    adversarial = sum(tally.queries for kind, tally in tallies.items() if kind in ABSENT)
+    return sum(tally.wrong_links for tally in tallies.values()), adversarial
+
+
+def _bound(wrong: int, adversarial: int) -> float | None:
+    """The rate that 95 % confidence leaves below it, when nothing was wrong: the rule of three."""
+    return 3 / adversarial if adversarial and not wrong else None
 
 
 def _last_line(tallies: dict[str, Tally], wrong: int, adversarial: int) -> str:

@@ -1,6 +1,6 @@
 """Runs labelled queries through the product and counts what came out, class by class."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,15 +16,18 @@ from matching_truth import Query
 
 from broker.insured.matching.candidates import TOP, rank
 from broker.insured.matching.decision import decide
+from broker.insured.matching.outcomes import Decision
 from broker.insured.matching.records import RegistryRecord
 
 ON = date(2026, 3, 1)
+HEARD_EVERY = 50_000
+EXAMPLES = 100
 NOBODY = ("none", "near_miss", "usage_name")
 
 
 @dataclass
 class Tally:
-    """What became of the queries of one class."""
+    """What became of the queries of one class; `examples` shows the first wrong links."""
 
     queries: int = 0
     right_links: int = 0
@@ -34,6 +37,7 @@ class Tally:
     none: int = 0
     first: int = 0
     five: int = 0
+    examples: list[dict[str, str]] = field(default_factory=list)
     rival_queries: int = 0
     rival_right: dict[str, int] = field(default_factory=dict)
     rival_wrong: dict[str, int] = field(default_factory=dict)
@@ -47,10 +51,20 @@ class Tally:
         return count / self.rival_queries if self.rival_queries else 0.0
 
 
-def run(queries: Iterable[Query], index: Index, *, rivals: int = 0) -> dict[str, Tally]:
-    """Decide every query; let the baselines decide so many of each class too, the first ones."""
+def run(
+    queries: Iterable[Query],
+    index: Index,
+    *,
+    rivals: int = 0,
+    hears: Callable[[dict[str, Tally]], None] = lambda _: None,
+) -> dict[str, Tally]:
+    """
+    Decide every query; let the baselines decide so many of each class too, the first ones.
+
+    `hears` is told how it stands after every HEARD_EVERY queries, should the run be stopped.
+    """
     tallies: dict[str, Tally] = {}
-    for query in queries:
+    for asked, query in enumerate(queries, 1):
         tally = tallies.setdefault(query.kind, Tally())
         rows = index.candidates(query.identity)
         _count(query, rows, tally)
@@ -58,6 +72,8 @@ def run(queries: Iterable[Query], index: Index, *, rivals: int = 0) -> dict[str,
             _count_desk(query, [*rows, *index.desk(query.identity)], tally)
         if tally.rival_queries < rivals:
             _count_rivals(query, [*rows, *index.desk(query.identity)], tally)
+        if asked % HEARD_EVERY == 0:
+            hears(tallies)
     return tallies
 
 
@@ -76,8 +92,19 @@ def _count(query: Query, rows: list[RegistryRecord], tally: Tally) -> None:
         tally.right_links += 1
     elif query.tells_apart(decision.record):
         tally.wrong_links += 1
+        if len(tally.examples) < EXAMPLES:
+            tally.examples.append(_example(query, decision))
     else:
         tally.indistinguishable += 1
+
+
+def _example(query: Query, decision: Decision) -> dict[str, str]:
+    return {
+        "sent": str(query.identity),
+        "meant": str(query.meant and query.meant.identity()),
+        "linked": str(decision.record),
+        "why": f"{decision.explanation.rule} {dict(decision.explanation.equivalences)}",
+    }
 
 
 def _count_desk(query: Query, rows: list[RegistryRecord], tally: Tally) -> None:

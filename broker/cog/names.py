@@ -1,6 +1,7 @@
 """What a place of birth is called on a page."""
 
 from broker.cog.countries import COUNTRIES
+from broker.cog.departments import department_name
 from broker.cog.places import country_before_independence
 from broker.cog.table import name_of
 
@@ -28,3 +29,13 @@ def place_name(birthplace: str | None, birthcountry: str, lang: str = "fr") -> s
         return country_name(birthcountry, lang)
     country = country_before_independence(birthplace)
     return country_name(country, lang) if country else commune_name(birthplace)
+
+
+def place_label(birthplace: str | None, birthcountry: str, lang: str = "fr") -> str | None:
+    """As `place_name`, a commune with its department: `Saint-Denis (La Réunion)`."""
+    name = place_name(birthplace, birthcountry, lang)
+    if birthplace is None or not name or country_before_independence(birthplace):
+        return name
+    department = department_name(birthplace)
+    # `Paris 12e Arrondissement` says it already.
+    return f"{name} ({department})" if department not in (None, name.split(" ")[0]) else name

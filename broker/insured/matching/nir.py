@@ -131,9 +131,13 @@ def validated(text: str) -> str:
 
 def control_key(nir: str) -> str:
     """The two control digits of the first 13 characters: 97 minus their remainder by 97."""
+    return f"{97 - int(as_digits(nir[:13])) % 97:02d}"
+
+
+def as_digits(nir: str) -> str:
+    """The same characters, the letter of Corsica written as its key counts it."""
     department = nir[5:7]
-    digits = f"{nir[:5]}{_CORSICA.get(department, department)}{nir[7:13]}"
-    return f"{97 - int(digits) % 97:02d}"
+    return f"{nir[:5]}{_CORSICA.get(department, department)}{nir[7:]}"
 
 
 def _fault(compact: str) -> NirFault:

@@ -9,11 +9,18 @@ from typing import NamedTuple
 from zlib import crc32
 
 from broker.cog.table import communes
-from broker.insured.registry.names import FIRST_NAMES, HOSPITALS, ORIGINS, surname
+from broker.insured.registry.names import (
+    FIRST_NAMES,
+    HOSPITALS,
+    NAME_SLOPES,
+    ORIGINS,
+    common,
+    surname,
+)
 from broker.insured.registry.numbering import head
 
 _BOYS = 0.51
-_SECOND_NAME, _THIRD_NAME, _NAME_SLOPE = 0.75, 0.5, 2.2
+_SECOND_NAME, _THIRD_NAME = 0.75, 0.5
 _ERAS = (1955, 1985)
 _DOUBLE_NAME, _DOUBLE_NAME_YEAR = 0.08, 2005
 _ABROAD, _FRENCH_NAME_ABROAD, _PRESUMED_YEAR = 0.147, 0.25, 0.75
@@ -90,13 +97,14 @@ class Maternity:
 
     def given_names(self, sex: str, year: int) -> tuple[str, ...]:
         """One to three first names of the time, the commonest far more often."""
-        names, chance = FIRST_NAMES[f"{sex}{bisect(_ERAS, year)}"], self._chance
+        era, chance = bisect(_ERAS, year), self._chance
+        names, slope = FIRST_NAMES[f"{sex}{era}"], NAME_SLOPES[era]
         count = len(names)
-        drawn = [names[int(chance() ** _NAME_SLOPE * count)]]
+        drawn = [names[int(chance() ** slope * count)]]
         if chance() < _SECOND_NAME:
-            drawn.append(names[int(chance() ** _NAME_SLOPE * count)])
+            drawn.append(names[int(chance() ** slope * count)])
             if chance() < _THIRD_NAME:
-                drawn.append(names[int(chance() ** _NAME_SLOPE * count)])
+                drawn.append(names[int(chance() ** slope * count)])
         return tuple(dict.fromkeys(drawn))
 
     def _beside(self, first: str, sex: str, year: int) -> tuple[str, ...]:
@@ -120,15 +128,15 @@ class Maternity:
 
     def _abroad(self, sex: str, day: date) -> Birth:
         origin = ORIGINS[bisect(self._origins, self._chance() * self._origins[-1])]
-        names = origin.women if sex == "F" else origin.men
-        family = self._one(origin.surnames)
+        names = origin.given_names(sex, self._chance)
+        family = origin.surname(self._chance)
         if self._chance() < _FRENCH_NAME_ABROAD:
             family = surname(self._chance())
         born, presumed = day.isoformat(), self._chance() < origin.presumed
         if presumed:
             born = f"{born[:4]}-00-00" if self._chance() < _PRESUMED_YEAR else f"{born[:7]}-00"
-        number, place = self._number(sex, born, self._one(origin.countries))
-        return Birth(family, (self._one(names),), sex, born, place, number, presumed)
+        number, place = self._number(sex, born, common(origin.countries, self._chance))
+        return Birth(family, names, sex, born, place, number, presumed)
 
     def _day(self) -> date:
         # Equal yearly classes up to 65 years, then fewer and fewer.
@@ -169,7 +177,8 @@ class Maternity:
             if order <= _ORDERS:
                 self._orders[cell] = order
                 return f"{first}{order:03d}", place
-            place = self._one(ORIGINS[0].countries) if place[:2] == "99" else self._commune(1970)
-
-    def _one(self, choices: tuple[str, ...]) -> str:
-        return choices[int(self._chance() ** 1.5 * len(choices))]
+            place = (
+                common(ORIGINS[0].countries, self._chance)
+                if place[:2] == "99"
+                else self._commune(1970)
+            )

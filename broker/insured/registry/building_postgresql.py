@@ -5,18 +5,18 @@ Logins under way keep the old schema until their statement ends; the rename wait
 they for it, some milliseconds.
 """
 
-import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Column, Connection, Engine, LargeBinary, Text, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateSchema, DropSchema
 
 from broker.insured.registry import finishing
 from broker.insured.registry.building import AlreadyBuildingError
 from broker.insured.registry.parsing import Refusal, Rows
+from broker.insured.registry.rules import NO_NUMBER
 from broker.insured.registry.tables import PERSON, SCHEMA
 
 _BUILDING, _REPLACED = "registry_next", "registry_old"
@@ -24,9 +24,9 @@ _LOCK = 3_646_001
 _PATIENCE, _LOOK_EVERY = "3s", "500ms"
 _LOOKS_FOR_ITS_CLIENT = (14,)
 _LOCK_NOT_AVAILABLE = "55P03"
-_COPY_PERSON = f"COPY {_BUILDING}.person FROM STDIN WITH (FORMAT csv)"
-_COPY_FORMER = f"COPY {_BUILDING}.former FROM STDIN WITH (FORMAT csv)"
-_IBAN = list(PERSON.columns.keys()).index("iban")
+_COPY_PERSON = f"COPY {_BUILDING}.person FROM STDIN"
+_COPY_FORMER = f"COPY {_BUILDING}.former FROM STDIN"
+_NOTHING = "\\N"
 
 
 class PostgresqlBuilder:
@@ -83,11 +83,11 @@ class PostgresqlBuilder:
 
     def add(self, rows: Rows) -> list[Refusal]:
         """Store rows by COPY; duplicates are found at the end."""
-        columns = list(rows.columns)
-        columns[_IBAN] = [one and f"\\x{one.hex()}" for one in columns[_IBAN]]
-        self._copy(_COPY_PERSON, zip(*columns, strict=True))
+        columns = list(map(_copied, PERSON.columns, rows.columns))
+        self._copy(_COPY_PERSON, columns)
         if rows.former:
-            self._copy(_COPY_FORMER, rows.former)
+            former = [_escaped(list(map(str, column))) for column in zip(*rows.former, strict=True)]
+            self._copy(_COPY_FORMER, former)
         return []
 
     def checkpoint(self, state: Mapping[str, Any]) -> None:
@@ -96,12 +96,16 @@ class PostgresqlBuilder:
         finishing.note_progress(connection, state)
         connection.commit()
 
-    def _copy(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
-        text_of_rows = io.StringIO()
-        csv.writer(text_of_rows, lineterminator="\n").writerows(rows)
-        text_of_rows.seek(0)
+    def _copy(self, statement: str, columns: Sequence[Sequence[Any]]) -> None:
+        count, width = len(columns[0]), len(columns)
+        flat: list[Any] = [None] * (count * width)
+        for index, column in enumerate(columns):
+            flat[index::width] = column
+        # One call writes the whole block, at half the price of writing it row by row.
+        line = "\t".join(["%s"] * width) + "\n"
+        rows = line * count % tuple(flat)
         cursor: Any = self._open().connection.cursor()
-        cursor.copy_expert(statement, text_of_rows, 1 << 17)
+        cursor.copy_expert(statement, io.BytesIO(rows.encode()), len(rows))
         cursor.close()
 
     def _open(self) -> Connection:
@@ -139,3 +143,21 @@ class PostgresqlBuilder:
         connection.commit()
         connection.execute(DropSchema(_REPLACED, cascade=True, if_exists=True))
         connection.commit()
+
+
+def _copied(column: Column[Any], values: Sequence[Any]) -> Sequence[Any]:
+    """A column of a block as COPY reads it, which takes a backslash for more than it is."""
+    if isinstance(column.type, LargeBinary):
+        return [f"\\\\x{value.hex()}" if value else _NOTHING for value in values]
+    if isinstance(column.type, Text):
+        values = _escaped(values)
+        return [value or _NOTHING for value in values] if column.nullable else values
+    if column.nullable:
+        return [_NOTHING if value == NO_NUMBER else value for value in values]
+    return values
+
+
+def _escaped(texts: Sequence[str]) -> Sequence[str]:
+    if "\\" not in "".join(texts):
+        return texts
+    return [text.replace("\\", "\\\\") for text in texts]

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Column, Connection, Engine, Integer, LargeBinary, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
 from broker.insured.registry import finishing
 from broker.insured.registry.building import AlreadyBuildingError
 from broker.insured.registry.parsing import Refusal, Rows
+from broker.insured.registry.rules import NO_NUMBER
 from broker.insured.registry.tables import PERSON, SCHEMA
 
 _ROWS_AT_ONCE = 20
@@ -25,9 +26,22 @@ _COLUMNS = len(PERSON.columns)
 _PRAGMAS = ("PRAGMA synchronous=OFF", "PRAGMA cache_size=-32768")
 
 
+_IBAN = list(PERSON.columns.keys()).index("iban")
+
+
+# None and bytes are never bound: the driver asks of each whether something adapts it, and raises
+# and catches an error to find out, which costs as much as the rest of a row.
+def _value(column: Column[Any]) -> str:
+    if not column.nullable:
+        return "?"
+    binary, number = isinstance(column.type, LargeBinary), isinstance(column.type, Integer)
+    empty = NO_NUMBER if number else "x''" if binary else "''"
+    return f"NULLIF(?, {empty})"
+
+
 def _insertion(rows: int) -> str:
-    one = f"({','.join('?' * _COLUMNS)})"
-    return f"INSERT OR IGNORE INTO person VALUES {','.join([one] * rows)}"  # noqa: S608 - only question marks are joined
+    one = f"({','.join(map(_value, PERSON.columns))})"
+    return f"INSERT OR IGNORE INTO person VALUES {','.join([one] * rows)}"  # noqa: S608 - only question marks and constants are joined
 
 
 _MANY, _ONE = _insertion(_ROWS_AT_ONCE), _insertion(1)
@@ -90,7 +104,7 @@ class SqliteBuilder:
         count, before = len(rows), raw.total_changes
         flat: list[Any] = [None] * (count * _COLUMNS)
         for index, column in enumerate(rows.columns):
-            flat[index::_COLUMNS] = column
+            flat[index::_COLUMNS] = map(bytearray, column) if index == _IBAN else column
         step = _ROWS_AT_ONCE * _COLUMNS
         whole = len(flat) - len(flat) % step
         for start in range(0, whole, step):

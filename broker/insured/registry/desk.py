@@ -7,7 +7,7 @@ from sqlalchemy import Engine, create_engine
 
 from broker.database import bind_options, prepare_engine
 from broker.insured.registry.store import open_registry
-from broker.migration import migrate
+from broker.migration import migrate_new
 from broker.sealing import Sealer
 from broker.settings import Settings
 
@@ -26,12 +26,12 @@ class RegistryDesk:
 
 
 def open_desk(settings: Settings, clock: Callable[[], float]) -> RegistryDesk:
-    """Open the insured database of these settings and bring its schema up to date."""
+    """Open the insured database of these settings; SchemaBehindError when its schema is older."""
     if settings.insured is None:
         raise NoRegistryError("config.toml: there is no [insured] table, hence no registry.")
     engine = create_engine(**bind_options(settings.insured.database))
     prepare_engine(engine)
-    migrate(engine, "insured")
+    migrate_new(engine, "insured")
     open_registry(engine)
     own = settings.broker
     return RegistryDesk(engine, Sealer(own.secret, own.older_secrets), clock)

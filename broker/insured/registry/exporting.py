@@ -2,8 +2,11 @@
 
 import csv
 import gzip
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -27,10 +30,13 @@ from broker.insured.registry.tables import FORMER, LABEL, PERSON
 
 _BATCH = 5000
 _GZIP_LEVEL = 1
-_BIRTHS = select(PERSON).order_by(PERSON.c.person_id).execution_options(yield_per=_BATCH)
+_PERSONS = select(PERSON).order_by(PERSON.c.person_id).execution_options(yield_per=_BATCH)
+_BEFORE = select(FORMER).order_by(FORMER.c.person_id).execution_options(yield_per=_BATCH)
 _BITS = {True: "1", False: "0"}
 
-Former = dict[tuple[int, str], list[str]]
+Before = dict[str, list[str]]
+
+_NOBODY: tuple[int, Iterable[Any]] = (sys.maxsize, ())
 
 
 def write_lines(file: Path, lines: Iterable[Line], wrote: Callable[[int], None]) -> int:
@@ -67,19 +73,32 @@ def exported(engine: Engine) -> Iterator[Line]:
     """Every person of the registry in service, by number; IBANs leave as fingerprints."""
     with scanning(engine) as connection:
         labels = {row.id: row.text for row in connection.execute(select(LABEL))}
-        former = _former(connection)
-        for row in connection.execute(_BIRTHS):
-            yield _line(row, labels, former)
+        former = _Former(connection)
+        for row in connection.execute(_PERSONS):
+            yield _line(row, labels, former.of(row.person_id))
 
 
-def _former(connection: Connection) -> Former:
-    former: Former = {}
-    for row in connection.execute(select(FORMER)):
-        former.setdefault((row.person_id, row.kind), []).append(row.value)
-    return former
+class _Former:
+    """What persons were called and numbered before, read beside them in the same order."""
+
+    def __init__(self, connection: Connection) -> None:
+        rows = connection.execute(_BEFORE)
+        self._groups = groupby(rows, key=attrgetter("person_id"))
+        self._number: int
+        self._rows: Iterable[Any]
+        self._number, self._rows = next(self._groups, _NOBODY)
+
+    def of(self, number: int) -> Before:
+        """Of one person: kind -> values. To be asked with ever greater numbers."""
+        while self._number < number:
+            self._number, self._rows = next(self._groups, _NOBODY)
+        before: Before = {}
+        for row in self._rows if self._number == number else ():
+            before.setdefault(row.kind, []).append(row.value)
+        return before
 
 
-def _line(row: Row[*tuple[Any, ...]], labels: dict[int, str], former: Former) -> Line:
+def _line(row: Row[*tuple[Any, ...]], labels: dict[int, str], former: Before) -> Line:
     birthplace, birthcountry = unpacked_place(row.birthplace)
     since = unpacked_date(row.iban_since) if row.iban_since else ""
     return Line(
@@ -97,12 +116,12 @@ def _line(row: Row[*tuple[Any, ...]], labels: dict[int, str], former: Former) ->
         rights_open=_BITS[bool(row.flags & RIGHTS_OPEN)],
         scheme=SCHEMES[row.scheme],
         fund=labels.get(row.fund, ""),
-        postal_code=f"{row.postal_code:05d}" if row.postal_code else "",
+        postal_code=f"{row.postal_code:05d}" if row.postal_code is not None else "",
         iban=exported_iban(bytes(row.iban)) if row.iban else "",
         iban_since=str(since),
         parent=str(row.parent_id or ""),
         email=row.email or "",
         mobile=unpacked_mobile(row.mobile) or "",
-        former_nirs=BAR.join(former.get((row.person_id, "nir"), ())),
-        former_names=BAR.join(former.get((row.person_id, "family_name"), ())),
+        former_nirs=BAR.join(former.get("nir", ())),
+        former_names=BAR.join(former.get("family_name", ())),
     )

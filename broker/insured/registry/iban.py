@@ -55,17 +55,17 @@ class IbanPrinter:
             raise FieldError("is no IBAN (length, characters or key)")
         return self.of_valid(compact)
 
-    def optional(self, text: str) -> bytes | None:
+    def optional(self, text: str) -> bytes:
         """The same, or nothing."""
-        return self.fingerprint(text) if text else None
+        return self.fingerprint(text) if text else b""
 
-    def block(self, texts: Sequence[str]) -> list[bytes | None]:
+    def block(self, texts: Sequence[str]) -> list[bytes]:
         """The same for texts that have the shape of PATTERN or KEPT; ValueError for a wrong key."""
-        kept: list[bytes | None] = []
+        kept: list[bytes] = []
         keyed, add = self._keyed.copy, kept.append
         for text in texts:
             if not text:
-                add(None)
+                add(b"")
                 continue
             if text[0] == "#" or not checks(text):
                 raise ValueError

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, select, union_all
 
 from broker.insured.contact import KnownContact
+from broker.insured.funds import fund_name
 from broker.insured.matching.keys import NEAR_MISS_CAP, QueryKeys, query_keys
 from broker.insured.matching.records import RegistryRecord
 from broker.insured.registry.packing import (
@@ -128,9 +129,9 @@ def known_contact(connection: Connection, person_id: int) -> KnownContact:
 
 
 def fund_of(connection: Connection, person_id: int) -> str | None:
-    """The name of the fund this person depends on."""
-    name: str | None = connection.execute(_FUND, {"person_id": person_id}).scalar_one_or_none()
-    return name or None
+    """The name of the fund this person depends on, as people call it."""
+    label: str | None = connection.execute(_FUND, {"person_id": person_id}).scalar_one_or_none()
+    return fund_name(label) if label else None
 
 
 def record(row: Sequence[Any]) -> RegistryRecord:

@@ -99,11 +99,11 @@ class OptionalNames:
     def read(self, texts: Sequence[str]) -> Read:
         """Judge every field."""
         try:
-            return Read([self._name(text) if text else None for text in texts])
+            return Read([self._name(text) if text else text for text in texts])
         except FieldError:
             return one_by_one(self._name, texts)
 
     @staticmethod
-    def _name(text: str) -> str | None:
+    def _name(text: str) -> str:
         plain = text.isalpha() and text.isascii() and len(text) <= MAX_NAME
         return text if plain or not text else legible(text)

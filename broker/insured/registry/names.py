@@ -1,16 +1,19 @@
 """
 Names of fictional persons: the commonest French ones, and a model of syllables for the others.
 
-Surnames follow a law fitted to published figures: the first covers 0.22 % of births (178,000 in
-109 years), the thousand first about a quarter, the rest is a long tail of 650,000 names.
+French surnames follow a law fitted to published figures: the first covers 0.22 % of births
+(178,000 in 109 years), the thousand first about a quarter, the rest is a long tail of 650,000
+names. Those of other countries are a list of the commonest and, for the rest, formed of two parts.
 """
 
 import tomllib
 from bisect import bisect
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 _DATA = tomllib.loads((Path(__file__).parent / "data" / "names.toml").read_text("utf-8"))
 
@@ -23,11 +26,17 @@ _HEAD, _HEAD_SHARE, _HEAD_SLOPE, _HEAD_SHIFT = 1000, 0.25, 0.75, 25
 _TAIL_SLOPE = 0.05
 _AT_HEAD_END = 9.8e-5
 _TAIL_NAMES = 650_000
+_SLOPE_ABROAD = 1.5
 
 FIRST_NAMES: dict[str, tuple[str, ...]] = {
-    era: tuple(names.split()) for era, names in _DATA["first_names"].items()
+    era: tuple(names.split())
+    for era, names in _DATA["first_names"].items()
+    if isinstance(names, str)
 }
 """F0, M0, F1... (sex and era) -> first names, the commonest first."""
+
+NAME_SLOPES: tuple[float, ...] = tuple(_DATA["first_names"]["slopes"])
+"""By era, the exponent that draws the commonest far more often: ever less so."""
 
 HOSPITALS: tuple[str, ...] = tuple(_DATA["births"]["hospitals"].split())
 """Communes where most births have been registered since 1970, the largest hospitals first."""
@@ -36,21 +45,50 @@ HOSPITALS: tuple[str, ...] = tuple(_DATA["births"]["hospitals"].split())
 @dataclass(frozen=True, slots=True)
 class Origin:
     """
-    Countries (COG codes) whose names are alike: their share among births abroad, and the share of
-    dates whose day, or day and month, is presumed.
+    Countries (COG codes) whose names are alike. Shares: of them among births abroad, of dates whose
+    day, or day and month, is presumed, of surnames formed of a start and an end, of persons with a
+    second first name.
     """
 
     share: float
     presumed: float
+    formed: float
+    second: float
     countries: tuple[str, ...]
     surnames: tuple[str, ...]
+    starts: tuple[str, ...]
+    ends: tuple[str, ...]
     women: tuple[str, ...]
     men: tuple[str, ...]
 
+    def surname(self, chance: Callable[[], float]) -> str:
+        """One of the commonest, or one of the many."""
+        if chance() < self.formed:
+            start = self.starts[int(chance() * len(self.starts))]
+            return start + self.ends[int(chance() * len(self.ends))]
+        return common(self.surnames, chance)
 
-def _origin(table: dict[str, str]) -> Origin:
-    lists = {name: tuple(value.split()) for name, value in table.items() if isinstance(value, str)}
-    return Origin(float(table["share"]), float(table["presumed"]), **lists)
+    def given_names(self, sex: str, chance: Callable[[], float]) -> tuple[str, ...]:
+        """One or two first names."""
+        names = self.women if sex == "F" else self.men
+        first = common(names, chance)
+        second = common(names, chance) if chance() < self.second else first
+        return (first,) if first == second else (first, second)
+
+
+def common(choices: Sequence[str], chance: Callable[[], float]) -> str:
+    """One of these, the first ones more often."""
+    return choices[int(chance() ** _SLOPE_ABROAD * len(choices))]
+
+
+def _origin(table: dict[str, Any]) -> Origin:
+    # A blank inside a name is written _, for blanks stand between the names.
+    lists = {
+        key: tuple(name.replace("_", " ") for name in value.split())
+        for key, value in table.items()
+        if isinstance(value, str)
+    }
+    return Origin(**{**table, **lists})
 
 
 ORIGINS: tuple[Origin, ...] = tuple(map(_origin, _DATA["origins"]))

@@ -21,6 +21,8 @@ _ORDER = [column.name for column in PERSON.columns]
 LINE = _ORDER.index("line")
 """Where the number of the line stands among the columns."""
 
+_NOWHERE = (0, 0)  # the place of a refused line
+
 MOST_LABELS = 32_767
 """Funds that a small integer can number."""
 
@@ -46,7 +48,8 @@ class Block:
 class Rows:
     """
     What became of a block: the columns of PERSON in their order, what goes to FORMER as
-    (person_id, line, kind, value), and the refused lines.
+    (person_id, line, kind, value), and the refused lines. What a line leaves out reads
+    `rules.NO_NUMBER` or is empty, for a driver may take long over None; the registry keeps NULL.
     """
 
     columns: list[Sequence[Any]]
@@ -78,18 +81,17 @@ class Parser:
             "given_names": GivenNames(),
             "usage_name": OptionalNames(),
             "sex": Remembered(rules.sex),
-            "birthdate": Remembered(rules.birthdate),
+            "birthdate": Distinct(rules.BIRTHDATE, rules.birthdates, rules.birthdate),
             "birthplace": Remembered(rules.place),
-            "place_key": Remembered(rules.key_of_place),
             "presumed": Remembered(rules.flags),
             "scheme": Remembered(rules.scheme),
             "fund": Remembered(self._label),
-            "postal_code": Remembered(rules.postal_code),
+            "postal_code": Distinct(f"(?:{rules.POSTAL_CODE})?", rules.numbers, rules.postal_code),
             "iban": Distinct(f"(?:{ibans.PATTERN}|{ibans.KEPT})?", printer.block, printer.optional),
             "iban_since": Remembered(rules.optional_date),
-            "parent": Distinct(f"(?:{rules.NUMBER})?", _numbers, rules.optional_number),
-            "email": Distinct(f"(?:{rules.EMAIL})?", _filled, rules.email),
-            "mobile": Distinct(f"(?:{rules.MOBILE})?", _numbers, rules.mobile),
+            "parent": Distinct(f"(?:{rules.NUMBER})?", rules.numbers, rules.optional_number),
+            "email": Distinct(f"(?:{rules.EMAIL})?", list, rules.email),
+            "mobile": Distinct(f"(?:{rules.MOBILE})?", rules.numbers, rules.mobile),
         }
 
     def rows(self, block: Block) -> Rows:
@@ -107,13 +109,12 @@ class Parser:
 
     def _read(self, fields: Mapping[str, Sequence[str]]) -> dict[str, Read]:
         """Every column; some are read of several fields together."""
-        places = list(map(add, fields["birthplace"], fields["birthcountry"]))
+        # Joined, for a tuple kept for each line is one more thing to look for cycles in.
         flags = zip(fields["presumed"], fields["deceased"], fields["rights_open"], strict=True)
         texts: dict[str, Sequence[Any]] = {
             **fields,
-            "birthplace": places,
-            "place_key": places,
-            "presumed": list(flags),
+            "birthplace": list(map(add, fields["birthplace"], fields["birthcountry"])),
+            "presumed": list(map(",".join, flags)),
         }
         read = {name: column.read(texts[name]) for name, column in self._columns.items()}
         read["former"] = _former(fields)
@@ -121,6 +122,7 @@ class Parser:
 
     def _ordered(self, block: Block, read: Mapping[str, Read]) -> list[Sequence[Any]]:
         """The columns of PERSON, in their order."""
+        places = [place or _NOWHERE for place in read["birthplace"].values]
         given = {
             "person_id": read["number"].values,
             "nir_number": read["nir"].values,
@@ -129,6 +131,8 @@ class Parser:
             "surname_key": read["family_name"].values,
             "given_key": read["given_names"].values,
             "flags": read["presumed"].values,
+            "birthplace": [place for place, _ in places],
+            "place_key": [key for _, key in places],
             "family_name": block.fields["family_name"],
             "given_names": block.fields["given_names"],
         }
@@ -139,14 +143,6 @@ class Parser:
         if number > MOST_LABELS:
             raise FieldError("names one fund too many: 32,767 are stored")
         return number
-
-
-def _numbers(texts: Sequence[str]) -> list[int | None]:
-    return [int(text) if text else None for text in texts]
-
-
-def _filled(texts: Sequence[str]) -> list[str | None]:
-    return [text or None for text in texts]
 
 
 def _former(texts: Mapping[str, Sequence[str]]) -> Read:

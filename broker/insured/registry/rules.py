@@ -3,9 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from broker.cog.countries import COUNTRIES
 from broker.cog.places import FRANCE, known
+from broker.cog.table import communes
 from broker.insured.matching.keys import place_key
-from broker.insured.matching.nir import SHAPE, NirError, validated
+from broker.insured.matching.nir import SHAPE, NirError, as_digits, validated
 from broker.insured.registry.fields import FieldError
 from broker.insured.registry.namekeys import legible
 from broker.insured.registry.packing import (
@@ -22,23 +24,26 @@ from broker.insured.registry.packing import (
 from providers.identity import PartialDate
 
 NIR = SHAPE.pattern
-POSTAL_CODE = r"[0-9]{5}"
 BIRTHDATE = (
-    r"[12][0-9]{3}-"
-    r"(?:(?:0[1-9]|1[0-2])-(?:0[0-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)"
-    r"|(?:0[13578]|1[02])-31|00-00)"
+    r"(?:(?:19|20)[0-9]{2}-(?:(?:0[1-9]|1[0-2])-(?:[01][0-9]|2[0-8])"
+    r"|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31|00-00)"
+    r"|(?:19(?:0[48]|[2468][048]|[13579][26])|20(?:[02468][048]|[13579][26]))-02-29)"
 )
-"""A date that exists in any year from 1000 to 2999; the others are looked at one by one."""
+"""A date, complete or not, of the years 1900 to 2099; any other is looked at by itself."""
 
+POSTAL_CODE = r"[0-9]{5}"
 NUMBER = r"(?!0+\b)[0-9]{1,18}"
 EMAIL = r"(?!.{255})[^@\s]++@[^@\s.]++\.[^@\s]++"
 MOBILE = r"\+[1-9][0-9]{7,14}"
 
+NO_NUMBER = -1
+"""What a number reads that the file leaves out; a text reads empty. Builders store neither."""
+
 _NUMBER, _EMAIL, _MOBILE = (re.compile(pattern, re.ASCII) for pattern in (NUMBER, EMAIL, MOBILE))
-_POSTAL_CODE = re.compile(r"[0-9]{5}", re.ASCII)
+_POSTAL_CODE = re.compile(POSTAL_CODE, re.ASCII)
 _BITS = {"0": 0, "1": 1}
 _SEXES = {"M": 1, "F": 2}
-_WITH_KEY = 15
+_ALL_WITH_KEY = 10**14
 _CODE = 5
 _LONGEST_LABEL = 120
 
@@ -50,9 +55,14 @@ def number(text: str) -> int:
     return int(text)
 
 
-def optional_number(text: str) -> int | None:
+def optional_number(text: str) -> int:
     """A number, or nothing."""
-    return number(text) if text else None
+    return number(text) if text else NO_NUMBER
+
+
+def numbers(texts: Sequence[str]) -> list[int]:
+    """The same for texts that have the shape of one."""
+    return [int(text) if text else NO_NUMBER for text in texts]
 
 
 def nir(text: str) -> int:
@@ -65,15 +75,22 @@ def nir(text: str) -> int:
 
 def nirs(texts: Sequence[str]) -> list[int]:
     """The same for a block of texts that have the shape of NIR; ValueError for a wrong key."""
-    packed = []
-    for text in texts:
-        if len(text) != _WITH_KEY or not text.isdigit():
-            packed.append(packed_nir(validated(text)))
-            continue
-        value, key = divmod(int(text), 100)
-        if (value + key) % 97 or not 0 < key <= 97:  # noqa: PLR2004 - the key of a NIR
-            raise ValueError
-        packed.append(value)
+    lettered = [index for index, text in enumerate(texts) if not text.isdigit()]
+    digits = list(texts)
+    for index in lettered:
+        digits[index] = as_digits(digits[index])
+    values = list(map(int, digits))
+    if min(values, default=_ALL_WITH_KEY) < _ALL_WITH_KEY:
+        raise ValueError
+    # A key is 97 less the remainder, hence their sum a multiple of 97, and the key 1 to 97.
+    keys = [value % 100 for value in values]
+    packed = [value // 100 for value in values]
+    if any((value + key) % 97 for value, key in zip(packed, keys, strict=True)):
+        raise ValueError
+    if keys and not 0 < min(keys) <= max(keys) <= 97:  # noqa: PLR2004 - as above
+        raise ValueError
+    for index in lettered:
+        packed[index] = packed_nir(texts[index])
     return packed
 
 
@@ -104,42 +121,48 @@ def birthdate(text: str) -> int:
         raise FieldError(str(fault)) from fault
 
 
-def optional_date(text: str) -> int | None:
+def birthdates(texts: Sequence[str]) -> list[int]:
+    """The same for texts that have the shape of BIRTHDATE."""
+    return list(map(int, "\n".join(texts).replace("-", "").split("\n")))
+
+
+def optional_date(text: str) -> int:
     """A complete date, packed, or nothing."""
     if text and text.endswith("-00"):
         raise FieldError("must be a complete date")
-    return birthdate(text) if text else None
+    return birthdate(text) if text else NO_NUMBER
 
 
-def place(text: str) -> int:
-    """A birthplace and a birthcountry, one behind the other, packed."""
+def place(text: str) -> tuple[int, int]:
+    """A birthplace and a birthcountry, one behind the other: packed, and the key of the place."""
     birthplace, birthcountry = text[:-_CODE], text[-_CODE:]
-    if not known(birthcountry) or not birthcountry.startswith("99"):
+    if birthcountry not in COUNTRIES:
         raise FieldError("birthcountry is no COG code of a country")
     if birthcountry == FRANCE and not birthplace:
         raise FieldError("is missing for a birth in France")
     if birthcountry != FRANCE and birthplace:
         raise FieldError("must be empty for a birth abroad")
-    if birthplace and (not known(birthplace) or birthplace.startswith("99")):
+    if birthplace and not _commune(birthplace):
         raise FieldError("is no COG code of a commune")
-    return packed_place(birthplace or birthcountry)
+    packed = packed_place(birthplace or birthcountry)
+    return packed, place_key(birthplace or None, birthcountry)
 
 
-def key_of_place(text: str) -> int:
-    """The key of the same, whether or not it may be stored."""
-    return place_key(text[:-_CODE] or None, text[-_CODE:])
+def _commune(code: str) -> bool:
+    # All codes in memory: the table answers one by one in a tenth of it, and ten times slower.
+    return (code in communes() or known(code)) and not code.startswith("99")
 
 
-def flags(texts: tuple[str, str, str]) -> int:
-    """The packed flags of presumed, deceased and rights_open."""
-    presumed, deceased, rights_open = texts
+def flags(text: str) -> int:
+    """The packed flags of presumed, deceased and rights_open, with commas between them."""
     try:
+        presumed, deceased, rights_open = text.split(",")
         return (
             PRESUMED * _BITS[presumed or "0"]
             + DECEASED * _BITS[deceased or "0"]
             + RIGHTS_OPEN * _BITS[rights_open or "1"]
         )
-    except KeyError as fault:
+    except (KeyError, ValueError) as fault:
         raise FieldError("presumed, deceased and rights_open must be 0 or 1") from fault
 
 
@@ -157,22 +180,22 @@ def label(text: str) -> str:
     return text
 
 
-def postal_code(text: str) -> int | None:
+def postal_code(text: str) -> int:
     """Five digits, as a number, or nothing."""
     if text and not _POSTAL_CODE.fullmatch(text):
         raise FieldError("must be five digits")
-    return int(text) if text else None
+    return int(text) if text else NO_NUMBER
 
 
-def email(text: str) -> str | None:
+def email(text: str) -> str:
     """An address of at most 254 characters, or nothing."""
     if text and not (text.isprintable() and _EMAIL.fullmatch(text)):
         raise FieldError("is no e-mail address")
-    return text or None
+    return text
 
 
-def mobile(text: str) -> int | None:
+def mobile(text: str) -> int:
     """An E.164 number, packed, or nothing."""
     if text and not _MOBILE.fullmatch(text):
         raise FieldError("must read + and 8 to 15 digits")
-    return packed_mobile(text) if text else None
+    return packed_mobile(text) if text else NO_NUMBER

@@ -2,7 +2,8 @@
 
 import pytest
 
-from broker.cog.names import commune_name, country_name, place_name
+from broker.cog.departments import department_name
+from broker.cog.names import commune_name, country_name, place_label, place_name
 from broker.cog.table import communes, names
 
 
@@ -77,3 +78,25 @@ def test_one_name_is_the_same_as_in_the_whole_table():
     assert {code: commune_name(code) for code in communes()} == whole
     for absent in ("", "0", "00000", "75", "751121", "ZZZZZ", "7510é", "99999\n"):
         assert commune_name(absent) is None
+
+
+@pytest.mark.parametrize(
+    ("birthplace", "birthcountry", "label"),
+    [
+        ("97411", "99100", "Saint-Denis (La Réunion)"),
+        ("93066", "99100", "Saint-Denis (Seine-Saint-Denis)"),
+        ("2A004", "99100", "Ajaccio (Corse-du-Sud)"),
+        ("75112", "99100", "Paris 12e Arrondissement"),
+        ("91352", "99100", "Algérie"),
+        (None, "99139", "Portugal"),
+        ("00000", "99100", None),
+    ],
+)
+def test_a_commune_is_told_from_its_namesakes_by_its_department(birthplace, birthcountry, label):
+    """A country needs none, nor does a name that says it already."""
+    assert place_label(birthplace, birthcountry) == label
+
+
+def test_every_commune_has_a_department():
+    """Former departments and territories included."""
+    assert [code for code in communes() if not department_name(code)] == []

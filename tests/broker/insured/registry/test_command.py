@@ -11,8 +11,8 @@ from broker.insured.registry.building import AlreadyBuildingError
 from broker.insured.registry.command import registry_commands
 from broker.insured.registry.desk import NoRegistryError, RegistryDesk, open_desk
 from broker.insured.registry.store import about, builder_of, require_layout
-from broker.insured_settings import InsuredTable
 from broker.settings import BrokerTable, Settings
+from broker.settings.insured import InsuredTable
 
 
 @pytest.fixture

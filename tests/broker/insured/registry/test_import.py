@@ -38,6 +38,29 @@ def test_a_file_replaces_the_registry_whole(engine, write, load, population, cla
     assert about(engine)["persons"] == "1"
 
 
+def test_every_field_is_stored_as_it_was_written(engine, write, load, population):
+    """Letters that a database reads as more than they are, what is left out, and zeros."""
+    odd = population.other(
+        family_name="D\\URAND",
+        given_names="Anne-Marie\\N|Zoé",
+        usage_name="\\N",
+        fund="CPAM \\t %s 100 %",
+        postal_code="00000",
+        former_names="O'NEIL\\.|LE\u2028ROY",
+    )
+    bare = population.other(usage_name="", postal_code="", iban="", email="", mobile="", parent="")
+    load(engine, write(odd, bare))
+    first, second = exported(engine)
+
+    assert first == odd._replace(iban=first.iban)
+    assert second == bare
+    with reading(engine) as connection:
+        rows = connection.execute(select(PERSON).order_by(PERSON.c.person_id)).mappings().all()
+    assert rows[0]["postal_code"] == 0
+    nothing = ("usage_name", "postal_code", "iban", "iban_since", "email", "mobile", "parent_id")
+    assert {rows[1][name] for name in nothing} == {None}
+
+
 @pytest.mark.parametrize("name", ["registry.csv", "registry.csv.gz", "registry.dat"])
 def test_a_file_is_read_compressed_or_not(sqlite_engine, write, load, claire, name):
     """Gzip is recognised by its first bytes."""
