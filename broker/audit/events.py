@@ -12,7 +12,6 @@ class Event(StrEnum):
     ANSWER_REFUSED = "login:answer:refused"
     PERSON_ARRIVED = "login:person:arrived"
     SESSION_REUSED = "login:session:reused"
-    CONSENT_SHOWN = "consent:shown"
     CONSENT_GIVEN = "consent:given"
     CONSENT_REFUSED = "consent:refused"
     ACCOUNT_CREATED = "account:created"
@@ -23,11 +22,11 @@ class Event(StrEnum):
     CODE_REDEEMED = "token:code:redeemed"
     CODE_REPLAYED = "token:code:replayed"
     SERVICE_TOKEN_ISSUED = "token:service:issued"  # noqa: S105 - the name of an event
-    CLIENT_REFUSED = "token:client:refused"
-    USERINFO_READ = "token:userinfo:read"
+    IDENTITY_TOLD = "token:identity:told"
     TOKEN_REVOKED = "token:revoked"  # noqa: S105 - the name of an event
     LOGGED_OUT = "session:ended"
     PERSON_BLOCKED = "person:blocked"
+    PERSON_UNBLOCKED = "person:unblocked"
     KEY_CREATED = "key:created"
     KEY_RETIRED = "key:retired"
     CLIENT_ADDED = "client:added"
@@ -51,6 +50,7 @@ class Event(StrEnum):
     CREATION_REFUSED = "creation:refused"
     CREATION_CONFIRMED = "creation:confirmed"
     PASSWORD_SET = "password:set"  # noqa: S105 - the name of an event
+    PASSWORD_PROVEN = "password:proven"  # noqa: S105 - the name of an event
     PASSWORD_REFUSED = "password:refused"  # noqa: S105 - the name of an event
     PASSWORD_LOCKED = "password:locked"  # noqa: S105 - the name of an event
     SIGN_IN_CODE_SENT = "sign-in:code:sent"

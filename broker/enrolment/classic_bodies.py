@@ -68,6 +68,13 @@ class SignInBody(IdentityBody):
     device: Device = Device()
 
 
+class PasswordBody(Body):
+    """The password of an account, again, and from where it was typed."""
+
+    password: Secret
+    origin: Origin
+
+
 class ChallengeBody(Body):
     """A first sign-in that waits for its code."""
 

@@ -7,17 +7,14 @@ opens anything alone. `Idempotency-Key` makes a form that is sent twice one act.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, Response, request
-from sqlalchemy import Engine
 
-from broker.audit.events import Event
-from broker.audit.journal import Journal
 from broker.enrolment.classic_desk import ClassicDesk
 from broker.enrolment.desk_bodies import (
     AnswerBody,
     CaseBody,
+    ProofBody,
     RedemptionBody,
     SearchBody,
     ShownBody,
@@ -25,27 +22,15 @@ from broker.enrolment.desk_bodies import (
     TextBody,
     WhyBody,
 )
+from broker.enrolment.refusals import kind_shown, verdicts_of
 from broker.enrolment.space_bodies import read_body, read_key
 from broker.enrolment.space_desk import answered
-from broker.errors import StaffSessionError
+from broker.errors import Language, StaffSessionError
 from broker.insured.desk.desk import AdvisorDesk, why_of
 from broker.insured.desk.staff import Staff
 
 SESSION_HEADER = "Staff-Session"
-
-
-@dataclass(frozen=True, slots=True)
-class JournalTrail:
-    """Writes the events of the desk to the journal, each in a transaction of its own."""
-
-    engine: Engine
-    journal: Journal
-
-    def __call__(self, event: Event, **facts: Any) -> None:
-        """Kept when this returns."""
-        known = {name: value for name, value in facts.items() if value is not None}
-        with self.engine.begin() as tx:
-            self.journal.write(tx, event, **known)
+_LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +76,17 @@ class DeskApi:
         why = why_of(said.reason, said.note)
         return _opened(self.desk.open_case(staff, said.number, why))
 
+    def refusal(self, number: str) -> Response:
+        """What the number of a page of the broker means, and the refusals that showed it."""
+        self.staff()
+        kind = kind_shown(number)
+        words = {
+            name: {language: text(language) for language in _LANGUAGES}
+            for name, text in (("title", kind.title), ("public", kind.public))
+        }
+        cases = self.desk.finder.open_cases(verdicts_of(kind))
+        return answered({"number": kind.number, **words, "cases": cases})
+
     def open_file(self) -> Response:
         """Open the file of a person who was shown."""
         staff, said = self.staff(), read_body(ShownBody)
@@ -105,10 +101,11 @@ class DeskApi:
         """What a consultation opened."""
         return answered(self.desk.read(self.staff(), number))
 
-    def check_iban(self, number: str) -> Response:
-        """Compare an IBAN."""
-        said, acts = (self.staff(), number, read_key(), read_body(TextBody).text), self.desk.acts
-        return answered({"same": acts.check_iban(*said)})
+    def verify_caller(self, number: str) -> Response:
+        """Write down how the advisor made sure who calls."""
+        staff, asked = self.staff(), read_body(ProofBody).questions
+        self.desk.acts.verify_caller(staff, number, read_key(), asked)
+        return answered({})
 
     def change_email(self, number: str) -> Response:
         """Change the e-mail address."""
@@ -164,10 +161,11 @@ def desk_routes(api: DeskApi) -> Blueprint:
         ("GET", "/desk/overview", api.overview),
         ("POST", "/desk/searches", api.search),
         ("POST", "/desk/cases", api.open_case),
+        ("GET", "/desk/refusals/<number>", api.refusal),
         ("POST", "/desk/files", api.open_file),
         ("POST", "/desk/messages/<int:number>", api.open_message),
         ("GET", one, api.read),
-        ("POST", f"{one}/iban", api.check_iban),
+        ("POST", f"{one}/proof", api.verify_caller),
         ("POST", f"{one}/email", api.change_email),
         ("POST", f"{one}/mobile", api.change_mobile),
         ("POST", f"{one}/unlocking", api.unlock),

@@ -62,9 +62,15 @@ class ShownBody(Body):
 
 
 class TextBody(Body):
-    """One text: an address, a number, an IBAN."""
+    """One text: an address, a number."""
 
     text: Text = ""
+
+
+class ProofBody(Body):
+    """The questions that the caller answered as the file does, by their codes."""
+
+    questions: Annotated[list[Text], Field(max_length=20)]
 
 
 class AnswerBody(Body):

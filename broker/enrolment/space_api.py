@@ -10,6 +10,8 @@ from sqlalchemy import Connection
 
 from broker.audit.events import Event
 from broker.database import reading
+from broker.enrolment.classic_bodies import PasswordBody
+from broker.enrolment.classic_desk import ClassicDesk
 from broker.enrolment.space_account_api import ACCOUNT_PARTS
 from broker.enrolment.space_bodies import (
     CardOrder,
@@ -21,6 +23,7 @@ from broker.enrolment.space_bodies import (
 )
 from broker.enrolment.space_desk import SpaceDesk, answered
 from broker.errors import StatementNotFoundError
+from broker.insured.credentials.proving import Proving
 from broker.insured.space import certificates
 from broker.insured.space import orders as cards
 from broker.insured.space import payments as paid
@@ -32,11 +35,12 @@ from broker.insured.space.place import Tenant
 _ACCOUNT = "/accounts/<account_id>"
 
 
-def space_api(desk: SpaceDesk) -> Blueprint:
-    """The addresses of the personal space."""
+def space_api(desk: SpaceDesk, classic: ClassicDesk) -> Blueprint:
+    """The addresses of the personal space; `classic` looks at passwords."""
     blueprint = Blueprint("space", __name__, url_prefix="/api/insured/v1")
     for mount in (_reading, _money, _cards, _certificates, *ACCOUNT_PARTS):
         mount(blueprint, desk)
+    _proof(blueprint, desk, classic)
     return blueprint
 
 
@@ -127,3 +131,12 @@ def _certificates(api: Blueprint, desk: SpaceDesk) -> None:
         desk.channel.caller()
         with reading(desk.space.engine) as connection:
             return answered(certificates.verify(connection, code, desk.space.today))
+
+
+def _proof(api: Blueprint, desk: SpaceDesk, classic: ClassicDesk) -> None:
+    @api.post(f"{_ACCOUNT}/password-checks")
+    def check_password(account_id: str) -> Response:
+        tenant, body = desk.tenant(account_id), read_body(PasswordBody)
+        typed = body.password, body.origin
+        proving = Proving(classic.ground)
+        return classic.carry_out(body, lambda: proving.by_password(tenant.account_id, *typed))

@@ -2,17 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from flask import Response, jsonify
-from sqlalchemy import Connection, Engine
+from flask import Response, jsonify, request
+from sqlalchemy import Connection
 
 from broker.audit.events import Event
-from broker.audit.journal import Journal
+from broker.clients.client import Client
 from broker.database import reading
 from broker.enrolment.backchannel import BackChannel
 from broker.enrolment.space_bodies import Body, read_key
+from broker.enrolment.trail import JournalTrail
 from broker.insured.accounts.summary import account as account_summary
+from broker.insured.letters import LANGUAGES
+from broker.insured.space.alerts import speak
 from broker.insured.space.dashboard import dashboard
 from broker.insured.space.demonstration import Demonstration
 from broker.insured.space.place import Space, Tenant
@@ -30,16 +34,15 @@ class SpaceDesk:
     channel: BackChannel
     space: Space
     demonstration: Demonstration | None
-    journal: Journal
-    engine: Engine
+    trail: JournalTrail
 
     def tenant(self, account_id: str) -> Tenant:
         """The active account of this reference, for the calling service."""
-        return self._served(self.space.tenant(account_id, self._sector()))
+        return self._tenant(account_id, self.channel.caller())
 
     def dashboard(self, account_id: str) -> Response:
         """The first page; of an account that is not active, its summary alone."""
-        sector = self._sector()
+        sector = _sector(self.channel.caller())
         tenant, status = self.space.known(account_id, sector)
         if status == "active":
             return answered(dashboard(self.space, self._served(tenant)))
@@ -55,29 +58,42 @@ class SpaceDesk:
     def write(
         self, account_id: str, action: str, body: Body, event: Event | None, write: Writing
     ) -> Response:
-        """What `write` does for this account, once for each request key."""
-        tenant, key = self.tenant(account_id), read_key()
-        asked = Asked(key, action, body.model_dump(mode="json"))
-        answer, new = once(self.space, tenant, asked, lambda tx: write(tx, tenant))
-        if new and event is not None:
-            self._journal(event, tenant, answer.get("outcome"))
-        return answered(answer)
+        """What `write` does for this account, once for each request key, and leaves a trace of."""
+        caller = self.channel.caller()
+        tenant = self._tenant(account_id, caller)
+        asked = Asked(read_key(), action, body.model_dump(mode="json"))
+        trace = event and partial(
+            self.trail, event, client_id=caller.client_id, account=tenant.account_id
+        )
 
-    def _sector(self) -> str:
-        settings = self.channel.caller().settings
-        return sector_of(settings.redirect_uris[0], settings.sector_identifier)
+        def work(tx: Connection) -> dict[str, Any]:
+            answer = _spoken(tenant, write, tx)
+            if trace:
+                trace(outcome=answer.get("outcome"))
+            return answer
+
+        return answered(once(self.space, tenant, asked, work))
+
+    def _tenant(self, account_id: str, caller: Client) -> Tenant:
+        return self._served(self.space.tenant(account_id, _sector(caller)))
 
     def _served(self, tenant: Tenant) -> Tenant:
         if self.demonstration is not None:
             self.demonstration.serve(tenant)
         return tenant
 
-    def _journal(self, event: Event, tenant: Tenant, outcome: Any) -> None:
-        client_id = self.channel.caller().client_id
-        with self.engine.begin() as tx:
-            self.journal.write(
-                tx, event, client_id=client_id, account=tenant.account_id, outcome=outcome
-            )
+
+def _sector(caller: Client) -> str:
+    settings = caller.settings
+    return sector_of(settings.redirect_uris[0], settings.sector_identifier)
+
+
+def _spoken(tenant: Tenant, write: Writing, tx: Connection) -> dict[str, Any]:
+    """What is written, after the language in which the person asks for it (RFC 9110 §12.5.4)."""
+    language = request.accept_languages.best_match(LANGUAGES)
+    if language:
+        speak(tx, tenant.account_id, language)
+    return write(tx, tenant)
 
 
 def answered(content: Any) -> Response:

@@ -1,13 +1,10 @@
-"""What the personal space may know of passwords: their age; and that they end with the account."""
+"""What the personal space may know of passwords: their age."""
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, select
 
-from broker.insured.credentials.tables import CREDENTIAL, PROOF
+from broker.insured.schema import CREDENTIAL
 
 _CHOSEN = select(CREDENTIAL.c.set_at).where(CREDENTIAL.c.account_id == bindparam("account"))
-_FORGET = tuple(
-    delete(table).where(table.c.account_id == bindparam("account")) for table in (PROOF, CREDENTIAL)
-)
 
 
 class AccountPasswords:
@@ -19,8 +16,3 @@ class AccountPasswords:
             _CHOSEN, {"account": account_id}
         ).scalar_one_or_none()
         return found
-
-    def forget(self, tx: Connection, account_id: int) -> None:
-        """Remove the password of an account that ends, and whatever code waits for it."""
-        for statement in _FORGET:
-            tx.execute(statement, {"account": account_id})

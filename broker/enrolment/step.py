@@ -3,18 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from broker.audit.events import Event
 from broker.clients.client import Client
 from broker.clients.directory import Clients
+from broker.database import writing
 from broker.enrolment.refusals import refusal_of
 from broker.errors import InteractionRequiredError
-from broker.insured.accounts.facts import InsuredArrival, Settlement
+from broker.insured.accounts.facts import InsuredArrival, Settlement, Tell
 from broker.insured.accounts.settle import Accounts
 from broker.login import store
 from broker.login.attempt import AccountResult, Attempt, Authentication, Step
 from broker.login.desk import Desk, Hub
+from broker.look import current_language
 from broker.returning import return_to_service
 from broker.screens import AccountNews, AccountScreen, RefusalScreen, render
 from broker.subjects.pairwise import sector_of
@@ -67,7 +70,7 @@ class EnrolmentDesk:
         """The page was read: on to the service. A refusal leads nowhere but out."""
         if attempt.account is None or attempt.account.status == "refused":
             return self.show(attempt)
-        with self.desk.engine.begin() as tx:
+        with writing(self.desk.engine) as tx:
             return self.hub.continue_login(attempt.with_facts(account_seen=True), tx, written=False)
 
     def leave_refused(self, attempt: Attempt) -> Response:
@@ -75,7 +78,7 @@ class EnrolmentDesk:
         if attempt.account is None or attempt.account.status != "refused":
             return self.show(attempt)
         client = self.clients.active(attempt.request.client_id)
-        with self.desk.engine.begin() as tx:
+        with writing(self.desk.engine) as tx:
             store.save(tx, attempt.with_facts(ended=True, sealed_identity=None))
             self.desk.journal.write(
                 tx, Event.LOGIN_ABANDONED, attempt=attempt.id, client_id=client.client_id
@@ -85,7 +88,14 @@ class EnrolmentDesk:
         return return_to_service(path, refusal, client.settings.name)
 
     def _settled(self, attempt: Attempt, client: Client) -> Attempt:
-        settled = self._settle(attempt, client)
+        told: list[Settlement] = []
+
+        def tell(settled: Settlement) -> None:
+            with writing(self.desk.engine) as tx:
+                self._note(tx, attempt, settled)
+            told.append(settled)
+
+        settled = self._settle(attempt, client, tell)
         result = AccountResult(
             status=settled.result.value,
             account_id=settled.account_id,
@@ -94,21 +104,24 @@ class EnrolmentDesk:
             case=settled.case,
             email_wanted=settled.email_wanted,
         )
-        with self.desk.engine.begin() as tx:
-            attempt = store.save(tx, attempt.with_facts(account=result))
-            self.desk.journal.write(
-                tx,
-                EVENTS[result.status],
-                attempt=attempt.id,
-                client_id=client.client_id,
-                person=_who(attempt).person,
-                provider=_who(attempt).provider,
-                decision=settled.explanation,
-                case=settled.case,
-            )
-        return attempt
+        with writing(self.desk.engine) as tx:
+            if settled not in told:
+                self._note(tx, attempt, settled)
+            return store.save(tx, attempt.with_facts(account=result))
 
-    def _settle(self, attempt: Attempt, client: Client) -> Settlement:
+    def _note(self, tx: Connection, attempt: Attempt, settled: Settlement) -> None:
+        self.desk.journal.write(
+            tx,
+            EVENTS[settled.result.value],
+            attempt=attempt.id,
+            client_id=attempt.request.client_id,
+            person=_who(attempt).person,
+            provider=_who(attempt).provider,
+            decision=settled.explanation,
+            case=settled.case,
+        )
+
+    def _settle(self, attempt: Attempt, client: Client, tell: Tell) -> Settlement:
         who, sealed = _who(attempt), attempt.sealed_identity
         if sealed is None:
             raise ValueError("the step rule lets no attempt without identity in")
@@ -120,10 +133,11 @@ class EnrolmentDesk:
             provider=who.provider,
             provider_label=self.label(who.provider),
             account=who.account,
+            language=current_language(),
         )
         settings = client.settings
         sector = sector_of(attempt.request.redirect_uri, settings.sector_identifier)
-        return self.accounts.settle(arrival, sector)
+        return self.accounts.settle(arrival, sector, tell)
 
     def _refusal(self, attempt: Attempt, client: Client, result: AccountResult) -> Response:
         kind = refusal_of(result.outcome or "")

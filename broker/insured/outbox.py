@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import structlog
-from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Integer, Row, bindparam, delete, insert, select, update
 
 from broker.database import reading
 from broker.insured.accounts.protected import Sealing
@@ -29,8 +29,16 @@ BATCH = 50
 _log = structlog.get_logger(__name__)
 _PURPOSE = "outbox"
 _NO_IMPRINT = Imprint()
+_NOBODY = Recipient("mail", "")
 _O = OUTBOX.c
 _INSERT = insert(OUTBOX)
+_WRITTEN = (_O.channel, _O.message, _O.sealed, _O.created_at, _O.due_at, _O.attempts)
+_INSERT_IF = _INSERT.from_select(
+    [column.name for column in _WRITTEN],
+    select(*(bindparam(column.name, type_=column.type) for column in _WRITTEN)).where(
+        bindparam("wanted", type_=Integer()) == 1
+    ),
+)
 _DUE = (
     select(_O.id, _O.channel, _O.message, _O.sealed, _O.due_at, _O.attempts)
     .where(_O.due_at <= bindparam("now"), _O.attempts < MOST_ATTEMPTS)
@@ -62,8 +70,20 @@ def enqueue(
     tx: Connection, sealing: Sealing, recipient: Recipient, letter: Letter, now: float
 ) -> None:
     """Store a message to be sent, in the transaction of the fact it tells."""
+    tx.execute(_INSERT, _row(sealing, recipient, letter, now))
+
+
+def offer(
+    tx: Connection, sealing: Sealing, recipient: Recipient | None, letter: Letter, now: float
+) -> None:
+    """The same when there is a recipient; without one as much work, and nothing is stored."""
+    row = _row(sealing, recipient or _NOBODY, letter, now)
+    tx.execute(_INSERT_IF, {**row, "wanted": int(recipient is not None)})
+
+
+def _row(sealing: Sealing, recipient: Recipient, letter: Letter, now: float) -> dict[str, Any]:
     content = json.dumps({"to": recipient.to, "values": dict(letter.values)}).encode()
-    row = {
+    return {
         "channel": recipient.channel,
         "message": letter.name,
         "sealed": sealing.seal(content, _PURPOSE),
@@ -71,7 +91,6 @@ def enqueue(
         "due_at": now,
         "attempts": 0,
     }
-    tx.execute(_INSERT, row)
 
 
 @dataclass(frozen=True, slots=True)

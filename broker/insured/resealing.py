@@ -3,13 +3,15 @@ After a change of secret: everything the insured domain keeps sealed is sealed a
 one, and the fingerprints of accounts are made anew, so that the old secret can be forgotten.
 
 In small transactions beside the logins; a run that is stopped goes on where there is still
-something to do.
+something to do. An account whose e-mail or NIR another one has under the new secret stays as it is.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, Table, Update, bindparam, select, update
+from sqlalchemy import Column, Connection, Engine, Update, bindparam, select, update
+from sqlalchemy.exc import IntegrityError
 
 from broker.database import reading
 from broker.insured.accounts.protected import Sealing, email_of, nir_of, phone_of
@@ -38,41 +40,58 @@ _OTHERS = (
 """The key of a table, a sealed column, and what it was sealed for."""
 
 
-def reseal(engine: Engine, sealing: Sealing) -> int:
-    """Seal again what an older secret sealed; returns how many rows were written."""
-    written = _walk(engine, ACCOUNT, ACCOUNT.c.id, _accounts(sealing))
+@dataclass(slots=True)
+class Resealed:
+    """How many rows were written, and which were left, as "account 12"."""
+
+    rows: int = 0
+    left: list[str] = field(default_factory=list)
+
+
+def reseal(engine: Engine, sealing: Sealing) -> Resealed:
+    """Seal again what an older secret sealed."""
+    done = Resealed()
+    _walk(engine, ACCOUNT.c.id, _accounts(sealing), done)
     for key, column, purpose in _OTHERS:
-        written += _walk(engine, key.table, key, _sealed(sealing, column, purpose))
-    return written
+        _walk(engine, key, _sealed(sealing, column, purpose), done)
+    return done
 
 
 Renewal = Callable[[Any], dict[str, Any]]
 """The new columns of a row, none when it is up to date."""
 
 
-def _walk(engine: Engine, table: Table, key: Column[Any], renewal: Renewal) -> int:
-    statement = select(table).order_by(key).limit(_BATCH)
-    written, after = 0, None
+def _walk(engine: Engine, key: Column[Any], renewal: Renewal, done: Resealed) -> None:
+    statement = select(key.table).order_by(key).limit(_BATCH)
+    after = None
     while True:
         page = statement if after is None else statement.where(key > after)
         with reading(engine) as connection:
             rows = connection.execute(page).all()
         if not rows:
-            return written
+            return
         after = getattr(rows[-1], key.name)
         with engine.begin() as tx:
-            written += sum(_renew(tx, table, key, row, renewal) for row in rows)
+            for row in rows:
+                values = renewal(row)
+                if values:
+                    _renew(tx, key, row, values, done)
 
 
-def _renew(tx: Connection, table: Table, key: Column[Any], row: Any, renewal: Renewal) -> int:
-    values = renewal(row)
-    if not values:
-        return 0
+def _renew(
+    tx: Connection, key: Column[Any], row: Any, values: dict[str, Any], done: Resealed
+) -> None:
+    table = key.table
     statement: Update = update(table).where(key == bindparam("wanted"))
     for name in values:
         # A row that somebody changed meanwhile was sealed with the new secret by then.
         statement = statement.where(table.c[name].is_not_distinct_from(getattr(row, name)))
-    return tx.execute(statement.values(values), {"wanted": getattr(row, key.name)}).rowcount
+    wanted = getattr(row, key.name)
+    try:
+        with tx.begin_nested():
+            done.rows += tx.execute(statement.values(values), {"wanted": wanted}).rowcount
+    except IntegrityError:
+        done.left.append(f"{table.name} {wanted}")
 
 
 def _accounts(sealing: Sealing) -> Renewal:

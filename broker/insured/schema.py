@@ -2,8 +2,9 @@
 The tables of the `insured` bind: accounts and what belongs to them.
 
 Every rule of storage is a constraint here: at most one standing account per insured person, per
-NIR and per e-mail; one link per (issuer, subject). The registry of insured persons has tables of
-its own (`registry/tables.py`) since it is replaced as a whole and never altered.
+NIR and per e-mail; one link per (issuer, subject); one password and one code of a kind per account.
+The registry of insured persons has tables of its own (`registry/tables.py`) since it is replaced as
+a whole and never altered.
 """
 
 from sqlalchemy import (
@@ -27,7 +28,8 @@ INSURED = MetaData()
 
 SERIAL = BigInteger().with_variant(Integer, "sqlite")
 
-STANDING = "status IN ('pending', 'active', 'locked', 'deactivated')"
+STANDING_STATUSES = ("pending", "active", "locked", "deactivated")
+STANDING = f"status IN {STANDING_STATUSES}"
 """Accounts that hold their person, NIR and e-mail; `closed` and `replaced` ones let them go."""
 
 ENDED = "status IN ('closed', 'replaced')"
@@ -101,6 +103,41 @@ LINK = Table(
     Index("link_account", "account_id"),
     Index("link_person", "person"),
 )
+
+CREDENTIAL = Table(
+    "credential",
+    INSURED,
+    Column("account_id", SERIAL, ForeignKey("account.id"), primary_key=True, autoincrement=False),
+    Column("password_hash", Text, nullable=False),
+    Column("language", Text),
+    Column("set_at", Double, nullable=False),
+    Column("signed_in_at", Double),
+)
+"""
+The password of an account (argon2id, PHC string), and the language of whoever chose it; an account
+without a row has none. `signed_in_at` is the last time it opened the account.
+"""
+
+PROOF = Table(
+    "proof",
+    INSURED,
+    Column("handle", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("account_id", SERIAL, ForeignKey("account.id")),
+    Column("code", Text),
+    Column("language", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("asked_at", Double, nullable=False),
+    Column("expires_at", Double, nullable=False),
+    CheckConstraint("kind IN ('activation', 'sign_in', 'recovery')", name="proof_kind"),
+    UniqueConstraint("account_id", "kind", name="proof_newest_only"),
+    Index("proof_expiry", "expires_at"),
+)
+"""
+A link or a code that waits: one of each kind for an account at most, so the newest kills the one
+before. `handle` is the hash of what the browser holds, `code` a keyed fingerprint of what was sent
+to the person. Without account it answers a stranger as it would a known person.
+"""
 
 CASE = Table(
     "advisor_case",

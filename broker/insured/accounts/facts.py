@@ -1,5 +1,6 @@
 """What arrives at the accounts after a login, and what they answer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -40,7 +41,8 @@ class InsuredArrival:
 
     `issuer` and `subject` are the upstream's; `person` the broker's opaque key of the person;
     `provider` its short name and `provider_label` the one people know; `account` the reference of
-    the account that vouched for the person, from the provider that keeps such accounts.
+    the account that vouched for the person, from the provider that keeps such accounts; `language`
+    the one the person reads, fr or en.
     """
 
     identity: PivotIdentity
@@ -50,6 +52,7 @@ class InsuredArrival:
     provider: str
     provider_label: str
     account: str | None = None
+    language: str = "fr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +79,15 @@ class Settlement:
     def outcome(self) -> str:
         """The verdict as the journal and the claims write it."""
         return str(self.verdict)
+
+
+Tell = Callable[[Settlement], None]
+"""
+Told of a settlement that writes anything, before it is committed, and keeps it.
+
+The journal is in another database: it may so hold one settlement too many, never one too few.
+"""
+
+
+def untold(_settled: Settlement) -> None:
+    """Nobody listens."""

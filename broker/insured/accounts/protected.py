@@ -12,6 +12,9 @@ class Sealing(Protocol):
     def mac(self, text: str, purpose: str) -> str:
         """A keyed fingerprint."""
 
+    def macs(self, text: str, purpose: str) -> list[str]:
+        """The fingerprints under every known secret, the present one first."""
+
     def seal(self, data: bytes, purpose: str) -> bytes:
         """Encrypt and authenticate."""
 
@@ -38,8 +41,12 @@ class Protected:
         return self.sealing.open(bytes(sealed), f"account:{self.kind}").decode()
 
     def index(self, text: str) -> str:
-        """The fingerprint under which an account is found by this text."""
+        """The fingerprint that an account gets for this text."""
         return self.sealing.mac(text, f"account:{self.kind}")
+
+    def indexes(self, text: str) -> list[str]:
+        """Those under which it may stand, for a secret may have changed since it was written."""
+        return self.sealing.macs(text, f"account:{self.kind}")
 
     def columns(self, text: str | None) -> dict[str, Any]:
         """The two columns of an account that hold this text."""
@@ -60,6 +67,11 @@ def email_of(sealing: Sealing) -> Protected:
 def phone_of(sealing: Sealing) -> Protected:
     """Mobile numbers, E.164."""
     return Protected(sealing, "phone")
+
+
+def email_indexes(sealing: Sealing, address: str | None) -> list[str]:
+    """The fingerprints under which an account with this address may stand; none without one."""
+    return email_of(sealing).indexes(email_form(address)) if address else []
 
 
 def email_columns(sealing: Sealing, address: str | None) -> dict[str, Any]:

@@ -8,13 +8,14 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, bindparam, delete, exists, or_, select, update
 
+from broker.insured.periods import MONTH
 from broker.insured.schema import ACCOUNT, CASE, LINK
 
 BATCH = 500
-LINK_SECONDS = 36 * 30.44 * 86_400
+LINK_SECONDS = 36 * MONTH
 """A link lives 36 months after its last use."""
 
-CASE_SECONDS = 6 * 30.44 * 86_400
+CASE_SECONDS = 6 * MONTH
 """A case is of use for six months."""
 
 _OLD_CASES = (

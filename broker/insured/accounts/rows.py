@@ -1,6 +1,6 @@
 """What is read of accounts and links before a login is settled; statements built once."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,10 @@ from broker.insured.accounts.protected import Protected
 from broker.insured.schema import ACCOUNT, LINK, REFERENCE, STANDING
 
 _A, _L, _R = ACCOUNT.c, LINK.c, REFERENCE.c
+
+
+class MovedError(RuntimeError):
+    """An account is no longer what was read: read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ def _standing(*conditions: Any) -> Any:
 _HELD = select(_L.account_id).where(_L.person == bindparam("person"))
 _CONCERNED = union_all(
     _standing(_A.person_id == bindparam("person_id")),
-    _standing(_A.nir_index == bindparam("nir_index")),
+    _standing(_A.nir_index.in_(bindparam("nir_indexes", expanding=True))),
     _standing(_A.id.in_(_HELD)),
 )
 _BY_REFERENCE = (
@@ -76,7 +80,9 @@ _BY_REFERENCE = (
     .select_from(ACCOUNT.join(REFERENCE, _R.account_id == _A.id))
     .where(_R.reference == bindparam("reference"), text(STANDING))
 )
-_EMAIL_USED = select(_A.id).where(text(STANDING), _A.email_index == bindparam("email_index"))
+_EMAIL_USED = select(_A.id).where(
+    text(STANDING), _A.email_index.in_(bindparam("indexes", expanding=True))
+)
 
 
 def followed(
@@ -90,12 +96,10 @@ def followed(
     return link, _state(row, {row.person}, nirs)
 
 
-def concerned(
-    connection: Connection, nirs: Protected, keys: dict[str, str | int]
-) -> list[AccountState]:
+def concerned(connection: Connection, nirs: Protected, keys: dict[str, Any]) -> list[AccountState]:
     """
-    The standing accounts of an insured person (`person_id`), of a NIR (`nir_index`) or of a person
-    of the broker (`person`), named for `sector`.
+    The standing accounts of an insured person (`person_id`), of a NIR (`nir_indexes`) or of a
+    person of the broker (`person`), named for `sector`.
     """
     rows = connection.execute(_CONCERNED, keys).all()
     persons: dict[int, set[str]] = {row.id: set() for row in rows}
@@ -112,12 +116,11 @@ def account_of(connection: Connection, reference: str) -> int | None:
     return None if found is None else int(found)
 
 
-def email_used(connection: Connection, email_index: str | None) -> bool:
-    """Whether a standing account already has this e-mail."""
-    if email_index is None:
+def email_used(connection: Connection, indexes: Collection[str]) -> bool:
+    """Whether a standing account already has this e-mail (`email_indexes`)."""
+    if not indexes:
         return False
-    found = connection.execute(_EMAIL_USED, {"email_index": email_index}).first()
-    return found is not None
+    return connection.execute(_EMAIL_USED, {"indexes": indexes}).first() is not None
 
 
 def _state(row: Row[*tuple[Any, ...]], persons: Iterable[str], nirs: Protected) -> AccountState:

@@ -7,7 +7,7 @@ read again: the second login finds what the first one made.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -15,12 +15,26 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from broker.database import reading
+from broker.errors import UnavailableError
 from broker.insured.accounts.cases import case_number, open_case
-from broker.insured.accounts.facts import AccountBar, InsuredArrival, Result, Settlement
+from broker.insured.accounts.facts import (
+    AccountBar,
+    InsuredArrival,
+    Result,
+    Settlement,
+    Tell,
+    untold,
+)
 from broker.insured.accounts.plan import Action, Plan, plan_arrival, plan_follow, refuse
 from broker.insured.accounts.protected import Sealing, nir_of
-from broker.insured.accounts.rows import AccountState, account_of, concerned, followed
-from broker.insured.accounts.writing import MovedError, Writing
+from broker.insured.accounts.rows import (
+    AccountState,
+    MovedError,
+    account_of,
+    concerned,
+    followed,
+)
+from broker.insured.accounts.writing import Writing
 from broker.insured.match import match
 from broker.insured.matching.outcomes import Explanation, Outcome
 from broker.insured.matching.records import RegistryRecord
@@ -32,10 +46,6 @@ _TRIES = 6
 _EXPLAINED = frozenset((Outcome.UNDER_16, Outcome.NO_RIGHTS, Outcome.TEMPORARY_NUMBER))
 
 
-class SettlementBusyError(RuntimeError):
-    """The same person kept changing under our hands; nothing was written, trying again is safe."""
-
-
 @dataclass(frozen=True, slots=True)
 class Accounts:
     """The accounts of one insurer; `clock` gives Unix seconds, `random` unguessable bytes."""
@@ -45,21 +55,23 @@ class Accounts:
     clock: Callable[[], float]
     random: Callable[[int], bytes]
 
-    def settle(self, arrival: InsuredArrival, sector: str) -> Settlement:
+    def settle(self, arrival: InsuredArrival, sector: str, tell: Tell = untold) -> Settlement:
         """
         Create, link or find the account of this person, or refuse with the reason.
 
-        `sector` names whoever gets the account's reference: one sector, one reference.
-        SettlementBusyError when six attempts all met another writer.
+        `sector` names whoever gets the account's reference: one sector, one reference. `tell` hears
+        of what is about to be committed, not of an account that was merely found.
+        UnavailableError when six attempts all met another writer: nothing was written, and trying
+        again is safe.
         """
         for _ in range(_TRIES):
             try:
-                return self._once(arrival, sector)
+                return self._once(arrival, sector, tell)
             except (IntegrityError, MovedError):
                 continue
-        raise SettlementBusyError
+        raise UnavailableError(retry_after=1)
 
-    def _once(self, arrival: InsuredArrival, sector: str) -> Settlement:
+    def _once(self, arrival: InsuredArrival, sector: str, tell: Tell) -> Settlement:
         with reading(self.engine) as connection:
             keys = {"issuer": arrival.issuer, "subject": arrival.subject, "sector": sector}
             known = followed(connection, nir_of(self.sealing), keys)
@@ -69,12 +81,12 @@ class Accounts:
                 plan, explanation = self._arrive(connection, arrival, sector)
             plan = _vouched(connection, arrival, plan)
         if plan.action is Action.REFUSE:
-            return self._refused(arrival, plan, explanation)
+            return self._refused(arrival, plan, explanation, tell)
         writing = Writing(self.sealing, self.random, self.clock(), arrival, sector)
         document = {**explanation.journal(), "verdict": str(plan.verdict)}
         if known:
             return writing.follow(self.engine, known[0], plan, document)
-        return writing.carry_out(self.engine, plan, document)
+        return writing.carry_out(self.engine, plan, document, tell)
 
     def _follow(
         self, connection: Connection, arrival: InsuredArrival, account: AccountState
@@ -91,9 +103,9 @@ class Accounts:
         accounts: list[AccountState] = []
         if decision.record:
             nirs = nir_of(self.sealing)
-            keys: dict[str, str | int] = {
+            keys = {
                 "person_id": decision.record.person_id,
-                "nir_index": nirs.index(decision.record.nir),
+                "nir_indexes": nirs.indexes(decision.record.nir),
                 "person": arrival.person,
                 "sector": sector,
             }
@@ -104,19 +116,24 @@ class Accounts:
     def _today(self) -> date:
         return datetime.fromtimestamp(self.clock(), _PARIS).date()
 
-    def _refused(self, arrival: InsuredArrival, plan: Plan, explanation: Explanation) -> Settlement:
+    def _refused(
+        self, arrival: InsuredArrival, plan: Plan, explanation: Explanation, tell: Tell
+    ) -> Settlement:
         document = {**explanation.journal(), "rule": _rule(plan), "verdict": str(plan.verdict)}
-        case = None
-        if plan.verdict not in _EXPLAINED:
-            facts = {
-                "number": case_number(self.random),
-                "outcome": str(plan.verdict),
-                "explanation": document,
-                "now": self.clock(),
-            }
-            with self.engine.begin() as tx:
-                case = open_case(tx, arrival, self.sealing, facts)
-        return Settlement(Result.REFUSED, plan.verdict, case=case, explanation=document)
+        settled = Settlement(Result.REFUSED, plan.verdict, explanation=document)
+        if plan.verdict in _EXPLAINED:
+            return settled
+        facts = {
+            "number": case_number(self.random),
+            "outcome": str(plan.verdict),
+            "explanation": document,
+            "now": self.clock(),
+        }
+        with self.engine.begin() as tx:
+            case = open_case(tx, arrival, self.sealing, facts)
+            settled = replace(settled, case=case)
+            tell(settled)
+        return settled
 
 
 def _vouched(connection: Connection, arrival: InsuredArrival, plan: Plan) -> Plan:

@@ -1,9 +1,9 @@
-"""What the portal may read of an account over the back channel, and how one is deactivated."""
+"""What the portal may read of an account over the back channel."""
 
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, bindparam, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, select
 
 from broker.database import reading
 from broker.insured.accounts.protected import Sealing, email_of, nir_of, phone_of
@@ -30,18 +30,6 @@ _LINKS = (
     select(LINK.c.provider, LINK.c.linked_at, LINK.c.match)
     .where(LINK.c.account_id == bindparam("account_id"))
     .order_by(LINK.c.linked_at, LINK.c.id)
-)
-_DEACTIVATE = (
-    update(ACCOUNT)
-    .where(
-        _A.id.in_(
-            select(_R.account_id).where(
-                _R.reference == bindparam("reference"), _R.sector == bindparam("sector")
-            )
-        ),
-        _A.status.in_(("active", "locked")),
-    )
-    .values(status="deactivated", ended_at=bindparam("now"))
 )
 
 
@@ -73,13 +61,6 @@ def is_active(connection: Connection, reference: str, sector: str) -> bool:
     keys = {"reference": reference, "sector": sector}
     row = connection.execute(_ACCOUNT, keys).one_or_none()
     return row is not None and row.status == "active"
-
-
-def deactivate(engine: Engine, reference: str, sector: str, now: float) -> bool:
-    """Close an account to every login until an advisor opens it; False when it was not open."""
-    with engine.begin() as tx:
-        keys = {"reference": reference, "sector": sector, "now": now}
-        return bool(tx.execute(_DEACTIVATE, keys).rowcount)
 
 
 def _person(connection: Connection, person_id: int) -> dict[str, Any]:

@@ -14,27 +14,27 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, bindparam, insert, update
 
-from broker.insured.accounts.facts import InsuredArrival, Result, Settlement
+from broker.insured.accounts.ending import replace_account
+from broker.insured.accounts.facts import InsuredArrival, Result, Settlement, Tell
 from broker.insured.accounts.plan import Action, Plan
-from broker.insured.accounts.protected import Sealing, email_of, nir_of, phone_of
-from broker.insured.accounts.rows import AccountState, LinkState, email_used
+from broker.insured.accounts.protected import Sealing, email_indexes, email_of, nir_of, phone_of
+from broker.insured.accounts.references import give_reference
+from broker.insured.accounts.rows import AccountState, LinkState, MovedError, email_used
 from broker.insured.contact import KnownContact, email_form
 from broker.insured.letters import Letter
 from broker.insured.matching.records import RegistryRecord
 from broker.insured.outbox import enqueue
+from broker.insured.periods import DAY
 from broker.insured.registry.lookup import known_contact
-from broker.insured.schema import ACCOUNT, LINK, REFERENCE
-from broker.sealing import b64
+from broker.insured.schema import ACCOUNT, LINK
 
-USED_EVERY = 24 * 3600
+USED_EVERY = DAY
 """Seconds between two notes that a link is in use: enough for a retention counted in months."""
 
 _PARIS = ZoneInfo("Europe/Paris")
-_REFERENCE_BYTES = 18
 _A = ACCOUNT.c
 _INSERT_ACCOUNT = insert(ACCOUNT).returning(_A.id)
 _INSERT_LINK = insert(LINK)
-_INSERT_REFERENCE = insert(REFERENCE)
 _FIRST_LINK = (
     update(ACCOUNT)
     .where(_A.id == bindparam("wanted"), _A.status == "active", _A.linked_at.is_(None))
@@ -44,12 +44,6 @@ _STILL_ACTIVE = (
     update(ACCOUNT)
     .where(_A.id == bindparam("wanted"), _A.status == "active")
     .values(linked_at=_A.linked_at)  # nothing changes, but the row is held until the end
-)
-_REPLACE = (
-    update(ACCOUNT)
-    .where(_A.id == bindparam("wanted"), _A.status == "pending")
-    .values(status="replaced", ended_at=bindparam("now"))
-    .returning(_A.email_sealed)
 )
 _RENUMBER = (
     update(ACCOUNT)
@@ -61,10 +55,6 @@ _USED = (
     .where(LINK.c.id == bindparam("wanted"))
     .values(used_at=bindparam("now"), person=bindparam("new_person"))
 )
-
-
-class MovedError(RuntimeError):
-    """An account is no longer what was read: read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +91,15 @@ class Writing:
     def _stale(self, link: LinkState) -> bool:
         return self.now - link.used_at >= USED_EVERY or link.person != self.arrival.person
 
-    def carry_out(self, engine: Engine, plan: Plan, explanation: dict[str, Any]) -> Settlement:
-        """Create, link or join, in one transaction."""
+    def carry_out(
+        self, engine: Engine, plan: Plan, explanation: dict[str, Any], tell: Tell
+    ) -> Settlement:
+        """Create, link or join, in one transaction; `tell` hears of it before it is committed."""
+        write = self._create if plan.action is Action.CREATE else self._link
         with engine.begin() as tx:
-            if plan.action is Action.CREATE:
-                return self._create(tx, plan, explanation)
-            return self._link(tx, plan, explanation)
+            settled = write(tx, plan, explanation)
+            tell(settled)
+        return settled
 
     def _create(self, tx: Connection, plan: Plan, explanation: dict[str, Any]) -> Settlement:
         record = _record(plan)
@@ -115,7 +108,7 @@ class Writing:
             self._replace(tx, plan.account)
         email = self.arrival.identity.email
         address = email_of(self.sealing).columns(email and email_form(email))
-        conflict = email_used(tx, address["email_index"])
+        conflict = email_used(tx, email_indexes(self.sealing, email))
         if conflict:
             address = email_of(self.sealing).columns(None)
         values = {
@@ -160,11 +153,9 @@ class Writing:
         )
 
     def _replace(self, tx: Connection, pending: AccountState) -> None:
-        row = tx.execute(_REPLACE, self._moment(pending)).one_or_none()
-        if row is None:
-            raise MovedError
-        if row.email_sealed is not None:
-            asked_by = KnownContact(email_of(self.sealing).open(row.email_sealed), None)
+        address = replace_account(tx, pending.id, self.now, ("pending",))
+        if address is not None:
+            asked_by = KnownContact(email_of(self.sealing).open(address), None)
             self._tell(tx, asked_by, "account_replaced")
 
     def _attach(self, tx: Connection, account_id: int, plan: Plan) -> None:
@@ -181,10 +172,7 @@ class Writing:
         tx.execute(_INSERT_LINK, row)
 
     def _named(self, tx: Connection, account_id: int) -> str:
-        reference = b64(self.random(_REFERENCE_BYTES))
-        row = {"reference": reference, "account_id": account_id, "sector": self.sector}
-        tx.execute(_INSERT_REFERENCE, row)
-        return reference
+        return give_reference(tx, account_id, self.sector, self.random)
 
     def _renumber(self, tx: Connection, plan: Plan) -> None:
         """Follow a person whose number was corrected: the account keeps the present one."""
@@ -197,8 +185,12 @@ class Writing:
     def _tell(self, tx: Connection, contact: KnownContact, letter: str) -> None:
         recipient = contact.recipient
         if recipient:
-            day = datetime.fromtimestamp(self.now, _PARIS).strftime("%d/%m/%Y à %H h %M")
-            values = {"date": day, "provider": self.arrival.provider_label}
+            moment = datetime.fromtimestamp(self.now, _PARIS).isoformat(timespec="seconds")
+            values = {
+                "date": moment,
+                "provider": self.arrival.provider_label,
+                "language": self.arrival.language,
+            }
             enqueue(tx, self.sealing, recipient, Letter(letter, values), self.now)
 
     def _moment(self, account: AccountState) -> dict[str, float]:

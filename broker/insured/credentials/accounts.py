@@ -1,31 +1,19 @@
 """What the classic way writes of an account; each line refuses what moved since it was read."""
 
-from collections.abc import Callable
+from sqlalchemy import Connection, bindparam, delete, insert, update
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
-
-from broker.database import upsert
+from broker.insured.accounts.ending import replace_account
 from broker.insured.accounts.protected import Sealing, email_of, nir_of, phone_of
-from broker.insured.accounts.writing import MovedError
+from broker.insured.accounts.rows import MovedError
 from broker.insured.contact import Recipient
 from broker.insured.credentials.form import Asked
-from broker.insured.credentials.proofs import forget
 from broker.insured.credentials.registered import OnFile
-from broker.insured.credentials.tables import CREDENTIAL
 from broker.insured.letters import Letter
 from broker.insured.outbox import enqueue
-from broker.insured.schema import ACCOUNT, REFERENCE, STANDING
-from broker.sealing import b64
+from broker.insured.schema import ACCOUNT, CREDENTIAL
 
-_REFERENCE_BYTES = 18
-_A, _R, _C = ACCOUNT.c, REFERENCE.c, CREDENTIAL.c
+_A, _C = ACCOUNT.c, CREDENTIAL.c
 _INSERT = insert(ACCOUNT).returning(_A.id)
-_REPLACE = (
-    update(ACCOUNT)
-    .where(_A.id == bindparam("wanted"), text(STANDING))
-    .values(status="replaced", ended_at=bindparam("now"))
-    .returning(_A.email_sealed)
-)
 _CONFIRM = (
     update(ACCOUNT)
     .where(_A.id == bindparam("wanted"), _A.status.in_(("pending", "active")))
@@ -47,9 +35,6 @@ _RENEW = (
     .values(password_hash=bindparam("new_hash"))
 )
 _FORGET_PASSWORD = delete(CREDENTIAL).where(_C.account_id == bindparam("wanted"))
-_NAMED = select(_R.reference).where(
-    _R.account_id == bindparam("wanted"), _R.sector == bindparam("of_sector")
-)
 
 
 def open_pending(tx: Connection, sealing: Sealing, asked: Asked, file: OnFile, now: float) -> int:
@@ -70,23 +55,16 @@ def open_pending(tx: Connection, sealing: Sealing, asked: Asked, file: OnFile, n
     return int(tx.execute(_INSERT, values).scalar_one())
 
 
-def replace_account(
+def replace_standing(
     tx: Connection, sealing: Sealing, account_id: int, letter: Letter, now: float
 ) -> None:
     """
     End an account in favour of another, which the caller opens in the same transaction on a strong
-    proof; its password and whatever waited for it are gone, and its address is told by `letter`.
-
-    MovedError when it does not stand any more.
+    proof; its address is told by `letter`. MovedError when it does not stand any more.
     """
-    row = tx.execute(_REPLACE, {"wanted": account_id, "now": now}).one_or_none()
-    if row is None:
-        raise MovedError
-    forget(tx, account_id)
-    tx.execute(_FORGET_PASSWORD, {"wanted": account_id})
-    if row.email_sealed is not None:
-        address = Recipient("mail", email_of(sealing).open(row.email_sealed))
-        enqueue(tx, sealing, address, letter, now)
+    sealed = replace_account(tx, account_id, now)
+    if sealed is not None:
+        enqueue(tx, sealing, Recipient("mail", email_of(sealing).open(sealed)), letter, now)
 
 
 def set_password(
@@ -124,16 +102,3 @@ def reopen(tx: Connection, account_id: int) -> None:
 def note_sign_in(tx: Connection, account_id: int, now: float) -> None:
     """The password opened the account."""
     tx.execute(_SIGNED_IN, {"wanted": account_id, "now": now})
-
-
-def reference_of(
-    tx: Connection, account_id: int, sector: str, random: Callable[[int], bytes]
-) -> str:
-    """The opaque name of an account for this sector, given now when it has none."""
-    keys = {"wanted": account_id, "of_sector": sector}
-    found = tx.execute(_NAMED, keys).scalar_one_or_none()
-    if found is None:
-        made = b64(random(_REFERENCE_BYTES))
-        upsert(tx, REFERENCE, {"reference": made, "account_id": account_id, "sector": sector})
-        found = tx.execute(_NAMED, keys).scalar_one()
-    return str(found)

@@ -3,7 +3,8 @@ Creation by six fields: identity first, then what forbids an account, then the I
 e-mail; a link to the mailbox at the end.
 
 An account that is confirmed is never touched by the form (X2): its NIR gets the answer of a
-mismatch. One that was begun and never confirmed gets a new link, or gives way to another address.
+mismatch, and its holder a letter. One that was begun and never confirmed gets a new link, or gives
+way to another address.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ from broker.database import exclusive
 from broker.insured.accounts.protected import email_of, nir_of
 from broker.insured.accounts.rows import email_used
 from broker.insured.contact import Recipient
-from broker.insured.credentials.accounts import open_pending, replace_account
+from broker.insured.credentials.accounts import open_pending, replace_standing
+from broker.insured.credentials.already import in_force, tell_holder
 from broker.insured.credentials.form import (
     Asked,
     FormFaultError,
@@ -30,7 +32,7 @@ from broker.insured.credentials.ground import Deed, Ground, Told, refused
 from broker.insured.credentials.limits import take
 from broker.insured.credentials.proofs import Kind, Proof
 from broker.insured.credentials.registered import Holder, OnFile, holders, on_file
-from broker.insured.credentials.rules import HOUR
+from broker.insured.periods import HOUR
 from broker.sealing import unb64
 
 LINK_PATH = "/activation/"
@@ -66,17 +68,24 @@ class Creation:
         exclusive(tx, self._turn(asked.nir))
         file = on_file(tx, asked.nir)
         standing = holders(tx, self.ground.sealing, asked.nir)
-        if file is None or not same_person(asked, file) or not _may_give_way(standing):
-            return _no(refused("not_matching"))
+        if file is None or not same_person(asked, file):
+            return self._mismatch(tx, asked, None)
+        if not _may_give_way(standing):
+            return self._mismatch(tx, asked, in_force(standing, file))
         today, days = self.ground.today(), self.ground.rules.iban_working_days
         no = why_no_account(asked, file, today) or why_no_iban(asked, file, today, days)
         if no:
             return _no(no)
-        index = email_of(self.ground.sealing).index(asked.email)
-        own = next((one for one in standing if one.email_index == index), None)
-        if own is None and email_used(tx, index):
+        indexes = email_of(self.ground.sealing).indexes(asked.email)
+        own = next((one for one in standing if one.email_index in indexes), None)
+        if own is None and email_used(tx, indexes):
             return _no(refused("email_used"))
         return self._write(tx, asked, file, standing)
+
+    def _mismatch(self, tx: Connection, asked: Asked, known: Holder | None) -> Told:
+        tell_holder(self.ground, tx, asked.nir, known)
+        answer = refused("not_matching")
+        return Told(answer, (Event.CREATION_REFUSED,), known.id if known else None)
 
     def _turn(self, nir: str) -> int:
         """Forms for one person pass one after the other; the constraints decide all the same."""
@@ -85,14 +94,14 @@ class Creation:
 
     def _write(self, tx: Connection, asked: Asked, file: OnFile, standing: list[Holder]) -> Told:
         ground, now = self.ground, self.ground.clock()
-        index = email_of(ground.sealing).index(asked.email)
+        indexes = email_of(ground.sealing).indexes(asked.email)
         account = None
         for begun in standing:
-            if begun.email_index == index and begun.person_id == file.record.person_id:
+            if begun.email_index in indexes and begun.person_id == file.record.person_id:
                 account = begun.id
             else:
                 letter = ground.letter("creation_replaced", begun.language)
-                replace_account(tx, ground.sealing, begun.id, letter, now)
+                replace_standing(tx, ground.sealing, begun.id, letter, now)
         if account is None:
             account = open_pending(tx, ground.sealing, asked, file, now)
         self._send_link(tx, account, asked)

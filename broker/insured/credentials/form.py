@@ -87,13 +87,13 @@ def read_birthdate(text: str, today: date) -> PartialDate:
 
 
 def _postal_code(text: str) -> int:
-    try:
-        found = postal_code(text.replace(" ", ""))
-    except FieldError:
-        found = None
-    if found is None:
+    digits = text.replace(" ", "")
+    if not digits:
         raise FormFaultError("postal_code")
-    return found
+    try:
+        return postal_code(digits)
+    except FieldError as fault:
+        raise FormFaultError("postal_code") from fault
 
 
 def _iban(text: str, printer: IbanPrinter) -> bytes:

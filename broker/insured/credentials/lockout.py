@@ -8,8 +8,9 @@ minutes that doubles; after 10, none until a recovery.
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, select, update
 
 from broker.database import upsert
 from broker.insured.accounts.protected import Sealing
@@ -18,18 +19,22 @@ from broker.insured.credentials.tables import LOCKOUT
 FREE_TRIES, MOST_TRIES = 5, 10
 FIRST_WAIT_SECONDS = 15 * 60
 
-_KEY = LOCKOUT.c.key == bindparam("wanted")
-_HELD = select(LOCKOUT.c.failures, LOCKOUT.c.until).where(_KEY).with_for_update()
+LockoutKey = tuple[str, ...]
+"""The fingerprints of one NIR: under the present secret, which counts, then under older ones."""
+
+_KEYS = LOCKOUT.c.key.in_(bindparam("wanted", expanding=True))
+_SEEN = select(LOCKOUT.c.failures, LOCKOUT.c.until).where(_KEYS)
+_HELD = _SEEN.order_by(LOCKOUT.c.key).with_for_update()
 _COUNT = (
     update(LOCKOUT)
-    .where(_KEY)
+    .where(LOCKOUT.c.key == bindparam("present"))
     .values(
         failures=bindparam("new_failures"),
         until=bindparam("new_until"),
         tried_at=bindparam("now"),
     )
 )
-_FORGIVE = delete(LOCKOUT).where(_KEY)
+_FORGIVE = delete(LOCKOUT).where(_KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +70,34 @@ def wait_after(failures: int) -> float:
     return float(FIRST_WAIT_SECONDS * 2 ** (failures - FREE_TRIES))
 
 
-def take_turn(tx: Connection, key: str, now: float) -> Turn:
-    """Count one try of this NIR (its fingerprint), unless none is allowed; `now` Unix seconds."""
-    upsert(tx, LOCKOUT, {"key": key, "failures": 0, "until": 0.0, "tried_at": now})
-    row = tx.execute(_HELD, {"wanted": key}).one_or_none()
-    failures, until = (row.failures, row.until) if row else (0, 0.0)
-    turn = Turn(failures + 1, max(0, math.ceil(until - now)))
+def take_turn(tx: Connection, key: LockoutKey, now: float) -> Turn:
+    """Count one try of this NIR, unless none is allowed; `now` Unix seconds."""
+    upsert(tx, LOCKOUT, {"key": key[0], "failures": 0, "until": 0.0, "tried_at": now})
+    turn = _turn(tx, _HELD, key, now)
     if turn.allowed:
         values = {"new_failures": turn.failures, "new_until": now + wait_after(turn.failures)}
-        tx.execute(_COUNT, {"wanted": key, "now": now, **values})
+        tx.execute(_COUNT, {"present": key[0], "now": now, **values})
     return turn
 
 
-def forgive(tx: Connection, key: str) -> None:
+def next_turn(connection: Connection, key: LockoutKey, now: float) -> Turn:
+    """What the next try of this NIR would meet; nothing is counted."""
+    return _turn(connection, _SEEN, key, now)
+
+
+def _turn(connection: Connection, counted: Select[Any], key: LockoutKey, now: float) -> Turn:
+    # What was counted before a change of secret goes on counting.
+    rows = connection.execute(counted, {"wanted": key}).all()
+    failures = max((row.failures for row in rows), default=0)
+    until = max((row.until for row in rows), default=0.0)
+    return Turn(failures + 1, max(0, math.ceil(until - now)))
+
+
+def forgive(tx: Connection, key: LockoutKey) -> None:
     """Forget the wrong tries of a NIR: its password was right, or is a new one."""
     tx.execute(_FORGIVE, {"wanted": key})
 
 
-def lockout_key(sealing: Sealing, nir: str) -> str:
-    """Under which fingerprint the tries of a NIR (15 characters) are counted."""
-    return sealing.mac(nir, "lockout")
+def lockout_key(sealing: Sealing, nir: str) -> LockoutKey:
+    """Under which fingerprints the tries of a NIR (15 characters) are counted."""
+    return tuple(sealing.macs(nir, "lockout"))

@@ -13,7 +13,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from broker.insured.accounts.protected import Sealing
-from broker.insured.credentials.tables import PROOF
+from broker.insured.schema import PROOF
 from broker.sealing import b64, digest
 
 MOST_TRIES = 3

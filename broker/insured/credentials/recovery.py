@@ -22,8 +22,8 @@ from broker.insured.credentials.lockout import forgive, lockout_key
 from broker.insured.credentials.passwords import faults
 from broker.insured.credentials.proofs import Kind, Proof
 from broker.insured.credentials.registered import Holder, holder, holder_of
-from broker.insured.credentials.rules import HOUR
 from broker.insured.matching.traits import Likeness, birthdates
+from broker.insured.periods import HOUR
 from broker.insured.registry.lookup import by_id, known_contact
 from providers.identity import PartialDate
 

@@ -7,12 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select, text, union_all
 
 from broker.insured.accounts.protected import Sealing, email_of, nir_of, phone_of
-from broker.insured.credentials.tables import CREDENTIAL
 from broker.insured.matching.records import RegistryRecord
 from broker.insured.registry.lookup import COLUMNS, record
 from broker.insured.registry.packing import packed_nir, unpacked_date, unpacked_mobile
 from broker.insured.registry.tables import PERSON
-from broker.insured.schema import ACCOUNT, STANDING
+from broker.insured.schema import ACCOUNT, CREDENTIAL, STANDING
 
 _A, _P = ACCOUNT.c, PERSON.c
 _OF_NUMBER = _P.nir_number == bindparam("number")
@@ -36,7 +35,7 @@ _ACCOUNT = (
 )
 _BY_NIR = union_all(
     _ACCOUNT.where(_A.person_id == select(_P.person_id).where(_OF_NUMBER).scalar_subquery()),
-    _ACCOUNT.where(_A.nir_index == bindparam("nir_index")),
+    _ACCOUNT.where(_A.nir_index.in_(bindparam("nir_indexes", expanding=True))),
 )
 _BY_ID = _ACCOUNT.where(_A.id == bindparam("wanted"))
 
@@ -86,7 +85,7 @@ def holders(connection: Connection, sealing: Sealing, nir: str) -> list[Holder]:
 
     Two when a number was corrected and belongs to somebody else now.
     """
-    keys = {"number": packed_nir(nir), "nir_index": nir_of(sealing).index(nir)}
+    keys = {"number": packed_nir(nir), "nir_indexes": nir_of(sealing).indexes(nir)}
     rows = connection.execute(_BY_NIR, keys).all()
     return [_holder(row, sealing) for row in {row.id: row for row in rows}.values()]
 

@@ -21,11 +21,12 @@ from sqlalchemy.exc import IntegrityError
 from broker.database import reading, upsert
 from broker.errors import RequestKeyReusedError, UnavailableError
 from broker.insured.accounts.protected import Sealing
-from broker.insured.accounts.writing import MovedError
+from broker.insured.accounts.rows import MovedError
 from broker.insured.credentials.ground import Deed, Told
 from broker.insured.credentials.tables import ANSWERED
+from broker.insured.periods import DAY
 
-KEPT_SECONDS = 24 * 3600
+KEPT_SECONDS = DAY
 CLAIM_SECONDS = 30
 _POLL_SECONDS, _POLLS = 0.1, 50
 _DEED_TRIES = 6

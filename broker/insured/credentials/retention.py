@@ -21,9 +21,9 @@ from sqlalchemy import (
 )
 
 from broker.insured.credentials.lockout import MOST_TRIES
-from broker.insured.credentials.rules import DAY
-from broker.insured.credentials.tables import ANSWERED, CREDENTIAL, LIMIT, LOCKOUT, PROOF
-from broker.insured.schema import ACCOUNT
+from broker.insured.credentials.tables import ANSWERED, LIMIT, LOCKOUT
+from broker.insured.periods import DAY, MONTH
+from broker.insured.schema import ACCOUNT, CREDENTIAL, PROOF
 
 BATCH = 500
 ENDED_PROOFS_SECONDS = 7 * DAY
@@ -33,7 +33,7 @@ UNCONFIRMED_SECONDS = 30 * DAY
 """A creation whose password was chosen waits so long for its first sign-in."""
 
 _TRIES_SECONDS = 30 * DAY
-_LOCKS_SECONDS = 36 * 30.44 * DAY
+_LOCKS_SECONDS = 36 * MONTH
 _A = ACCOUNT.c
 _WAITED_FOR = exists().where(
     PROOF.c.account_id == _A.id, PROOF.c.kind == "activation", PROOF.c.expires_at > bindparam("now")

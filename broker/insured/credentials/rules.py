@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-HOUR, DAY = 3600, 86_400
+from broker.insured.periods import DAY, HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Rules:
     code_again_seconds: int = HOUR
     creation_by_origin: Limit = Limit("creation:origin", 5, HOUR)
     creation_by_nir: Limit = Limit("creation:nir", 10, DAY)
+    creation_told: Limit = Limit("creation:told", 1, DAY)
     recovery_by_nir: Limit = Limit("recovery:nir", 3, HOUR)
     recovery_by_nir_daily: Limit = Limit("recovery:nir:day", 5, DAY)
     recovery_by_origin: Limit = Limit("recovery:origin", 10, HOUR)

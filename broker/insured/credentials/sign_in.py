@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 
 from broker.audit.events import Event
 from broker.database import reading
+from broker.insured.accounts.references import reference_of
 from broker.insured.contact import Recipient, masked_email
-from broker.insured.credentials.accounts import confirm, note_sign_in, reference_of
+from broker.insured.credentials.accounts import confirm, note_sign_in
 from broker.insured.credentials.door import Door, Knock, Verdict
 from broker.insured.credentials.ground import Deed, Ground, Told
 from broker.insured.credentials.limits import take

@@ -1,32 +1,26 @@
 """What an advisor does within a consultation: each act once, written down, told to the person."""
 
-import hmac
-import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from broker.database import reading
-from broker.errors import ConsultationUnknownError, DeskConflictError, DeskFieldError
+from broker.errors import ConsultationUnknownError, DeskConflictError
 from broker.insured.desk.answering import answer_message
-from broker.insured.desk.consultations import Consultation, Consultations, acts_of
+from broker.insured.desk.consultations import Consultation, Consultations
 from broker.insured.desk.contact_data import change_email, change_mobile, email_typed, mobile_typed
 from broker.insured.desk.ground import Ground
-from broker.insured.desk.persons import iban_kept
 from broker.insured.desk.postcodes import PostCodes
+from broker.insured.desk.proof import check_verified, questions_of
 from broker.insured.desk.staff import Staff
 from broker.insured.desk.standing import held_account, replace, unlock
 from broker.insured.desk.words import Act, Kind
-from broker.insured.registry.iban import PATTERN, IbanPrinter, checks
 from broker.insured.schema import CASE
 from broker.insured.space.place import Space
 from broker.insured.space.tables import MESSAGE
 
-MOST_CHECKS = 3
-"""IBANs that may be compared in one consultation: an IBAN is confirmed, never found out."""
-
-_IBAN = re.compile(PATTERN)
 _CLOSE = (
     update(CASE)
     .where(CASE.c.number == bindparam("wanted"), CASE.c.closed_at.is_(None))
@@ -42,41 +36,27 @@ class Acts:
     """
     The acts; `key` makes a form that is sent twice one act.
 
-    Each belongs to an open consultation of the advisor, and concerns its person or its case.
+    Each belongs to an open consultation of the advisor, and concerns its person or its case. What
+    touches an account raises CallerUnverifiedError unless the caller was verified before.
     """
 
     ground: Ground
     space: Space
     consultations: Consultations
     codes: PostCodes
-    printer: IbanPrinter
 
-    def check_iban(self, staff: Staff, number: str, key: str, iban: str) -> bool:
-        """Whether the IBAN that the person reads out is the one on file: yes or no, no more."""
-        consultation, person = self._file(staff, number)
-        # Not `fingerprint`, which also takes one that was exported: an advisor types an IBAN.
-        typed = "".join(iban.split()).upper()
-        if not _IBAN.fullmatch(typed) or not checks(typed):
-            raise DeskFieldError("malformed", parameter="iban")
-        claimed = self.printer.of_valid(typed)
-        with self.consultations.acting(consultation, Act.IBAN_CHECKED, key) as tx:
-            if tx and acts_of(tx, consultation).count(Act.IBAN_CHECKED) > MOST_CHECKS:
-                raise DeskConflictError(detail=f"{MOST_CHECKS} were compared already")
-        with reading(self.ground.engine) as connection:
-            kept = iban_kept(connection, person)
-        return kept is not None and hmac.compare_digest(kept, claimed)
-
-    def checks_left(self, consultation: Consultation) -> int:
-        """How many IBANs may still be compared in this consultation."""
-        with reading(self.ground.engine) as connection:
-            done = acts_of(connection, consultation).count(Act.IBAN_CHECKED)
-        return max(0, MOST_CHECKS - done)
+    def verify_caller(self, staff: Staff, number: str, key: str, questions: Sequence[str]) -> None:
+        """Write down which questions the caller answered as the file does; DeskFieldError."""
+        consultation, _ = self._file(staff, number)
+        asked = questions_of(questions)
+        with self.consultations.acting(consultation, Act.CALLER_VERIFIED, key, asked):
+            pass
 
     def change_email(self, staff: Staff, number: str, key: str, text: str) -> None:
         """Give the account another e-mail address; the old one is told too."""
         consultation, person = self._file(staff, number)
         address = email_typed(text)
-        with self.consultations.acting(consultation, Act.EMAIL_CHANGED, key) as tx:
+        with self._proven(consultation, Act.EMAIL_CHANGED, key) as tx:
             if tx:
                 change_email(tx, self.ground, held_account(tx, person), address)
 
@@ -84,21 +64,21 @@ class Acts:
         """Give the account another mobile number; the old one is told too."""
         consultation, person = self._file(staff, number)
         mobile = mobile_typed(text)
-        with self.consultations.acting(consultation, Act.MOBILE_CHANGED, key) as tx:
+        with self._proven(consultation, Act.MOBILE_CHANGED, key) as tx:
             if tx:
                 change_mobile(tx, self.ground, held_account(tx, person), mobile)
 
     def unlock(self, staff: Staff, number: str, key: str) -> None:
         """Let the holder try their password again."""
         consultation, person = self._file(staff, number)
-        with self.consultations.acting(consultation, Act.UNLOCKED, key) as tx:
+        with self._proven(consultation, Act.UNLOCKED, key) as tx:
             if tx:
                 unlock(tx, self.ground, held_account(tx, person))
 
     def post_code(self, staff: Staff, number: str, key: str) -> None:
         """Send a new code by post."""
         consultation, person = self._file(staff, number)
-        with self.consultations.acting(consultation, Act.CODE_POSTED, key) as tx:
+        with self._proven(consultation, Act.CODE_POSTED, key) as tx:
             if tx:
                 self.codes.post(tx, held_account(tx, person))
 
@@ -106,7 +86,7 @@ class Acts:
         """End the account and open a new one, reached by a code that leaves by post at once."""
         consultation, person = self._file(staff, number)
         address = email_typed(email) if email else None
-        with self.consultations.acting(consultation, Act.REPLACED, key) as tx:
+        with self._proven(consultation, Act.REPLACED, key) as tx:
             if tx:
                 fresh = replace(tx, self.ground, held_account(tx, person), address)
                 self.codes.post(tx, fresh)
@@ -130,6 +110,15 @@ class Acts:
                 closed = tx.execute(_CLOSE, {"wanted": case, "now": self.ground.clock()})
                 if not closed.rowcount:
                     raise DeskConflictError(detail="this case was closed already")
+
+    @contextmanager
+    def _proven(
+        self, consultation: Consultation, act: Act, key: str
+    ) -> Iterator[Connection | None]:
+        with self.consultations.acting(consultation, act, key) as tx:
+            if tx:
+                check_verified(tx, consultation, self.ground.clock())
+            yield tx
 
     def _file(self, staff: Staff, number: str) -> tuple[Consultation, int]:
         consultation = self.consultations.find(staff, number, Kind.FILE)

@@ -22,7 +22,7 @@ from broker.insured.accounts.protected import Sealing
 from broker.insured.desk.ground import Ground
 from broker.insured.desk.staff import Staff
 from broker.insured.desk.tables import ACT, CONSULTATION, STAFF
-from broker.insured.desk.words import Act, Kind, Reason
+from broker.insured.desk.words import Act, Kind, Question, Reason
 from broker.sealing import b64
 
 HOUR = 3600.0
@@ -136,15 +136,19 @@ class Consultations:
         return _consultation(row, self._ground.sealing)
 
     @contextmanager
-    def acting(self, consultation: Consultation, act: Act, key: str) -> Iterator[Connection | None]:
+    def acting(
+        self, consultation: Consultation, act: Act, key: str, asked: Sequence[Question] = ()
+    ) -> Iterator[Connection | None]:
         """
         The transaction of one act; None when a form sent twice did it already.
 
-        The journal is told at the end, before the act is committed.
+        `asked` are the questions of a proof. The journal is told at the end, before the act is
+        committed.
         """
+        questions = ",".join(asked)
         row = {
             "consultation_id": consultation.id,
-            "act": act,
+            "act": f"{act}:{questions}" if questions else act,
             "request_key": key,
             "at": self._ground.clock(),
         }
@@ -158,6 +162,7 @@ class Consultations:
                 staff=consultation.staff_id,
                 consultation=consultation.id,
                 act=act,
+                questions=questions or None,
                 record=consultation.look.person_id,
                 case=consultation.look.case,
             )
@@ -180,7 +185,11 @@ class Consultations:
 
 
 def history(connection: Connection, sealing: Sealing, person_id: int) -> list[dict[str, Any]]:
-    """The latest consultations of this file: when, by whom, why, what was done."""
+    """
+    The latest consultations of this file: when, by whom, why, what was done.
+
+    `caller_verified` is followed by its questions: `caller_verified:birthdate,nir`.
+    """
     rows = connection.execute(_HISTORY, {"person": person_id}).all()
     done: dict[str, list[str]] = {row.id: [] for row in rows}
     for act in connection.execute(_ACTS, {"wanted": list(done)}):
@@ -195,11 +204,6 @@ def history(connection: Connection, sealing: Sealing, person_id: int) -> list[di
         }
         for row in rows
     ]
-
-
-def acts_of(connection: Connection, consultation: Consultation) -> list[str]:
-    """What was done in this consultation so far."""
-    return [act.act for act in connection.execute(_ACTS, {"wanted": [consultation.id]})]
 
 
 def _consultation(row: Row[*tuple[Any, ...]], sealing: Sealing) -> Consultation:

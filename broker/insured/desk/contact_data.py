@@ -15,11 +15,13 @@ from sqlalchemy import Connection, bindparam, update
 from sqlalchemy.exc import IntegrityError
 
 from broker.errors import DeskConflictError, DeskEmailTakenError, DeskFieldError
-from broker.insured.accounts.protected import email_columns, phone_of
+from broker.insured.accounts.protected import email_columns, email_indexes, phone_of
+from broker.insured.accounts.rows import email_used
 from broker.insured.contact import Recipient, email_form
 from broker.insured.credentials.proofs import forget
 from broker.insured.desk.ground import Ground
 from broker.insured.desk.telling import AccountRow, own_contact, tell_at
+from broker.insured.registry.lookup import known_contact
 from broker.insured.schema import ACCOUNT
 
 _FRANCE, _FRENCH = 33, re.compile(r"[67][0-9]{8}")
@@ -57,28 +59,41 @@ def _is_mobile(number: PhoneNumber) -> bool:
 
 
 def change_email(tx: Connection, ground: Ground, account: AccountRow, address: str) -> None:
-    """Give an account this address (as `email_typed` gives it); DeskEmailTakenError."""
+    """
+    Give an account this address (as `email_typed` gives it); DeskEmailTakenError.
+
+    An account that had none is told at the place the insurer knows. DeskFieldError when it is the
+    address already: nothing is changed and nobody alarmed.
+    """
     before = own_contact(ground, account).email
     if before == address:
-        return
+        raise DeskFieldError("unchanged", parameter="email")
+    if email_used(tx, email_indexes(ground.sealing, address)):
+        raise DeskEmailTakenError
+    old = Recipient("mail", before) if before else known_contact(tx, account.person_id).recipient
     try:
         _change(tx, account, email_columns(ground.sealing, address))
     except IntegrityError as fault:
         raise DeskEmailTakenError from fault
-    for place in filter(None, (before, address)):
-        tell_at(tx, ground, account, Recipient("mail", place), "email_changed")
+    for place in dict.fromkeys(filter(None, (old, Recipient("mail", address)))):
+        tell_at(tx, ground, account, place, "email_changed")
 
 
 def change_mobile(tx: Connection, ground: Ground, account: AccountRow, number: str) -> None:
-    """Give an account this number (as `mobile_typed` gives it)."""
-    own = own_contact(ground, account)
+    """
+    Give an account this number (as `mobile_typed` gives it); both numbers and the mailbox are told.
+
+    DeskFieldError when it is the number already.
+    """
+    own, known = own_contact(ground, account), known_contact(tx, account.person_id)
     if own.mobile == number:
-        return
+        raise DeskFieldError("unchanged", parameter="mobile")
     _change(tx, account, phone_of(ground.sealing).columns(number))
-    for place in filter(None, (own.mobile, number)):
+    old, mailbox = own.mobile or known.mobile, own.email or known.email
+    for place in dict.fromkeys(filter(None, (old, number))):
         tell_at(tx, ground, account, Recipient("sms", place), "mobile_changed")
-    if own.email:
-        tell_at(tx, ground, account, Recipient("mail", own.email), "mobile_changed")
+    if mailbox:
+        tell_at(tx, ground, account, Recipient("mail", mailbox), "mobile_changed")
 
 
 def _change(tx: Connection, account: AccountRow, columns: dict[str, Any]) -> None:

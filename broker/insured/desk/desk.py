@@ -8,17 +8,18 @@ from broker.database import reading
 from broker.errors import ConsultationUnknownError, DeskFieldError
 from broker.insured.desk.acts import Acts
 from broker.insured.desk.answering import list_waiting, person_of, waiting_of
+from broker.insured.desk.asking import asked_shown
 from broker.insured.desk.consultations import Consultation, Consultations, Look, Why
 from broker.insured.desk.files import accounts_of, read_file
 from broker.insured.desk.finding import Finder
 from broker.insured.desk.ground import Ground
 from broker.insured.desk.hours import is_open
 from broker.insured.desk.postcodes import PostCodes
+from broker.insured.desk.proof import verified_until
 from broker.insured.desk.sessions import IDLE_SECONDS, StaffSessions
 from broker.insured.desk.signing_in import SignIn
 from broker.insured.desk.staff import Staff, StaffDirectory
 from broker.insured.desk.words import Kind, Reason
-from broker.insured.registry.iban import IbanPrinter
 from broker.insured.space.place import Space
 
 LONGEST_NOTE = 500
@@ -39,9 +40,7 @@ class AdvisorDesk:
     acts: Acts
 
     @classmethod
-    def made(
-        cls, ground: Ground, space: Space, printer: IbanPrinter, post_room: str, per_hour: int
-    ) -> "AdvisorDesk":
+    def made(cls, ground: Ground, space: Space, post_room: str, per_hour: int) -> "AdvisorDesk":
         """The desk of one insurer; `per_hour` consultations an advisor, at most."""
         consultations, codes = Consultations(ground, per_hour), PostCodes(ground, post_room)
         return cls(
@@ -53,7 +52,7 @@ class AdvisorDesk:
             consultations,
             Finder(ground),
             codes,
-            Acts(ground, space, consultations, codes, printer),
+            Acts(ground, space, consultations, codes),
         )
 
     def come_in(self, name: str, password: str, code: str) -> dict[str, Any]:
@@ -104,17 +103,20 @@ class AdvisorDesk:
         }
         if look.person_id is not None:
             return {**about, "case": look.case, **self._file(found, look.person_id)}
-        shown = {**about, "asked": look.asked or {}, "persons": self.finder.shown(look)}
+        asked = asked_shown(look.asked or {})
+        shown = {**about, "asked": asked, "persons": self.finder.shown(look)}
         return {**shown, "case": self.finder.case(look.case)} if look.case else shown
 
     def _file(self, consultation: Consultation, person_id: int) -> dict[str, Any]:
         with reading(self.ground.engine) as connection:
-            found = read_file(connection, self.ground.sealing, person_id)
+            found = read_file(connection, self.ground, person_id)
             if found is None:
                 raise ConsultationUnknownError(detail="the registry no longer has this person")
             accounts = [row.id for row in accounts_of(connection, person_id)]
             messages = waiting_of(connection, self.ground, accounts)
-        return {**found, "messages": messages, "checks_left": self.acts.checks_left(consultation)}
+            until = verified_until(connection, consultation)
+        proven = until if until and until > self.ground.clock() else None
+        return {**found, "messages": messages, "verified_until": proven}
 
     def _about(self, staff: Staff) -> dict[str, Any]:
         return {

@@ -5,10 +5,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, text, union_all
 
-from broker.insured.accounts.protected import Sealing, email_of, phone_of
+from broker.insured.accounts.protected import email_of, phone_of
 from broker.insured.contact import masked_email, masked_mobile
 from broker.insured.desk.consultations import history
+from broker.insured.desk.ground import Ground
 from broker.insured.desk.persons import known, rights, traits
+from broker.insured.desk.standing import lock_of
 from broker.insured.desk.tables import POST_CODE
 from broker.insured.registry.lookup import by_id
 from broker.insured.schema import ACCOUNT, ENDED, LINK, STANDING
@@ -33,7 +35,7 @@ _CODE = (
 )
 
 
-def read_file(connection: Connection, sealing: Sealing, person_id: int) -> dict[str, Any] | None:
+def read_file(connection: Connection, ground: Ground, person_id: int) -> dict[str, Any] | None:
     """Everything an advisor may see of a person; None when the registry has no such person."""
     record = by_id(connection, person_id)
     if record is None:
@@ -43,8 +45,8 @@ def read_file(connection: Connection, sealing: Sealing, person_id: int) -> dict[
         "holder": traits(record),
         "rights": rights(connection, record),
         "known": known(connection, person_id),
-        "accounts": [_account(connection, sealing, row) for row in accounts],
-        "history": history(connection, sealing, person_id),
+        "accounts": [_account(connection, ground, row) for row in accounts],
+        "history": history(connection, ground.sealing, person_id),
     }
 
 
@@ -53,15 +55,15 @@ def accounts_of(connection: Connection, person_id: int) -> Sequence[Row[*tuple[A
     return connection.execute(_ACCOUNTS, {"person": person_id}).all()
 
 
-def _account(
-    connection: Connection, sealing: Sealing, row: Row[*tuple[Any, ...]]
-) -> dict[str, Any]:
+def _account(connection: Connection, ground: Ground, row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
+    sealing = ground.sealing
     email = row.email_sealed and masked_email(email_of(sealing).open(row.email_sealed))
     mobile = row.phone_sealed and masked_mobile(phone_of(sealing).open(row.phone_sealed))
     links = connection.execute(_LINKS, {"account": row.id}).mappings()
     code = connection.execute(_CODE, {"account": row.id}).mappings().one_or_none()
     return {
         "status": row.status,
+        "lock": lock_of(connection, ground, row),
         "origin": row.origin,
         "created_at": row.created_at,
         "ended_at": row.ended_at,

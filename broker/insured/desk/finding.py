@@ -6,29 +6,27 @@ with the consultation, so that only a person who was shown can be opened.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from broker.cog.countries import COUNTRIES
-from broker.cog.table import is_commune, names
+from broker.cog.names import place_label
 from broker.database import reading
 from broker.errors import CaseUnknownError, DeskFieldError
+from broker.insured.desk.asking import asked_of
 from broker.insured.desk.consultations import Look, Why
 from broker.insured.desk.ground import Ground
 from broker.insured.desk.persons import by_former_nir, rights, traits
 from broker.insured.desk.words import Kind
 from broker.insured.matching.nir import NirError, validated
-from broker.insured.matching.normalise import k1
 from broker.insured.registry.desk_search import Asked, Ranked, TooLittleAskedError, candidates
 from broker.insured.registry.lookup import by_id, by_nir
 from broker.insured.schema import CASE
-from providers.identity import FRANCE, Gender, MalformedTraitError, PartialDate, PivotIdentity
+from providers.identity import Gender, MalformedTraitError, PartialDate, PivotIdentity
 
-_MOST_NAMED, _MOST_COUNTED = 6, 1000
+_MOST_COUNTED = 1000
 _CASE = select(CASE).where(CASE.c.number == bindparam("wanted"))
 _OPEN_CASES = (
     select(CASE.c.number, CASE.c.outcome, CASE.c.provider, CASE.c.opened_at)
@@ -36,9 +34,7 @@ _OPEN_CASES = (
     .order_by(CASE.c.opened_at.desc())
     .limit(20)
 )
-_WAITING = select(func.count()).select_from(
-    select(CASE.c.number).where(CASE.c.closed_at.is_(None)).limit(_MOST_COUNTED).subquery()
-)
+_WAITING = select(CASE.c.number).where(CASE.c.closed_at.is_(None)).limit(_MOST_COUNTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,85 +100,29 @@ class Finder:
             "identity": _sent(identity) if identity else None,
         }
 
-    def open_cases(self) -> dict[str, Any]:
-        """How many cases are open (a thousand stands for more), and the latest of them."""
+    def open_cases(self, outcomes: Collection[str] | None = None) -> dict[str, Any]:
+        """
+        How many cases are open (a thousand stands for more), and the latest of them.
+
+        `outcomes` keeps those with one of these outcomes.
+        """
+        latest, waiting = _OPEN_CASES, _WAITING
+        if outcomes is not None:
+            latest = latest.where(CASE.c.outcome.in_(outcomes))
+            waiting = waiting.where(CASE.c.outcome.in_(outcomes))
         with reading(self.ground.engine) as connection:
-            rows = connection.execute(_OPEN_CASES).mappings().all()
+            rows = connection.execute(latest).mappings().all()
+            counted = select(func.count()).select_from(waiting.subquery())
             return {
-                "waiting": connection.execute(_WAITING).scalar_one(),
+                "waiting": connection.execute(counted).scalar_one(),
                 "latest": [dict(row) for row in rows],
             }
-
-
-def asked_of(said: Mapping[str, str]) -> Asked:
-    """What a form says, as a search; DeskFieldError names what cannot be read."""
-    place, country = said.get("birthplace", ""), _country(said.get("birthcountry", ""))
-    return Asked(
-        family_name=said.get("family_name") or None,
-        given_names=tuple(said.get("given_names", "").replace(",", " ").split()),
-        birthdate=_date(said.get("birthdate", "")),
-        gender=_gender(said.get("gender", "")),
-        birthplace=_commune(place) if place and country in ("", FRANCE) else None,
-        birthcountry=country or (FRANCE if place else None),
-    )
 
 
 def case_number_form(text: str) -> str:
     """`7k4m 2qxp` -> `7K4M-2QXP`."""
     letters = "".join(c for c in text.upper() if c.isalnum())
     return f"{letters[:4]}-{letters[4:]}"
-
-
-def _date(text: str) -> PartialDate | None:
-    if not text:
-        return None
-    try:
-        return PartialDate.parse(text)
-    except ValueError as fault:
-        raise DeskFieldError("malformed", parameter="birthdate") from fault
-
-
-def _gender(text: str) -> Gender | None:
-    try:
-        return Gender(text) if text else None
-    except ValueError as fault:
-        raise DeskFieldError("malformed", parameter="gender") from fault
-
-
-def _commune(text: str) -> str:
-    """The code of a commune, given by its code or by its name."""
-    compact = text.strip().upper()
-    if is_commune(compact):
-        return compact
-    codes = _codes(k1(text))
-    if len(codes) == 1:
-        return codes[0]
-    detail = f"several: {', '.join(codes[:_MOST_NAMED])}" if codes else "unknown"
-    raise DeskFieldError(detail, parameter="birthplace")
-
-
-@lru_cache(maxsize=1024)
-def _codes(name: str) -> tuple[str, ...]:
-    """The communes that are or were called so (k1), by code."""
-    # Folding forty thousand names takes a tenth of a second: their initials first.
-    alike = ((code, called) for code, called in names().items() if _folded(called[:1]) == name[:1])
-    return tuple(sorted(code for code, called in alike if k1(called) == name))
-
-
-@lru_cache(maxsize=256)
-def _folded(letter: str) -> str:
-    return k1(letter)[:1]
-
-
-def _country(text: str) -> str:
-    """The code of a country, given by its code or by its name in French or in English."""
-    if not text or text in COUNTRIES or text == FRANCE:
-        return text
-    wanted = k1(text)
-    for code, both in COUNTRIES.items():
-        if wanted in map(k1, both):
-            return code
-    raise DeskFieldError("unknown", parameter="birthcountry")
 
 
 def _identity(ground: Ground, sealed: bytes | None) -> PivotIdentity | None:
@@ -203,6 +143,7 @@ def _sent(identity: PivotIdentity) -> dict[str, Any]:
         "birthdate": str(identity.birthdate),
         "gender": str(identity.gender),
         "birthplace": identity.birthplace or identity.birthcountry,
+        "birthplace_name": place_label(identity.birthplace, identity.birthcountry),
     }
 
 

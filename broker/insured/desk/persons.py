@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from broker.cog.names import place_name
+from broker.cog.names import place_label
 from broker.insured.contact import masked_email, masked_mobile
 from broker.insured.matching.nir import masked, parse
 from broker.insured.matching.records import RegistryRecord
@@ -33,7 +33,7 @@ def traits(record: RegistryRecord) -> dict[str, Any]:
         "birthdate": str(record.birthdate),
         "gender": str(record.gender),
         "birthplace": record.birthplace or record.birthcountry,
-        "birthplace_name": place_name(record.birthplace, record.birthcountry),
+        "birthplace_name": place_label(record.birthplace, record.birthcountry),
         "nir_masked": masked(parse(record.nir)),
     }
 
@@ -59,12 +59,6 @@ def known(connection: Connection, person_id: int) -> dict[str, Any]:
         "iban_masked": f"•••• {shown(row.iban)}" if row.iban else None,
         "iban_since": str(unpacked_date(row.iban_since)) if row.iban_since else None,
     }
-
-
-def iban_kept(connection: Connection, person_id: int) -> bytes | None:
-    """The fingerprint of the IBAN on file."""
-    kept: bytes | None = connection.execute(_MORE, {"wanted": person_id}).one().iban
-    return kept
 
 
 def by_former_nir(connection: Connection, nir: str) -> list[int]:

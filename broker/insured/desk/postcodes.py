@@ -27,13 +27,14 @@ from broker.insured.credentials.lockout import forgive, lockout_key
 from broker.insured.credentials.passwords import faults
 from broker.insured.credentials.proofs import ALPHABET, forget
 from broker.insured.credentials.registered import Holder, holder_of
-from broker.insured.credentials.rules import DAY, HOUR, Limit
+from broker.insured.credentials.rules import Limit
 from broker.insured.desk.ground import Ground
 from broker.insured.desk.persons import known as known_data
 from broker.insured.desk.tables import POST_CODE
 from broker.insured.desk.telling import AccountRow, tell
 from broker.insured.letters import Letter
 from broker.insured.outbox import enqueue
+from broker.insured.periods import DAY, HOUR
 from broker.insured.registry.lookup import by_id
 from broker.insured.schema import ACCOUNT
 from broker.insured.space.alerts import preferences

@@ -6,15 +6,16 @@ from sqlalchemy import Connection, delete, select
 
 from broker.insured.desk.sessions import LONGEST_SECONDS
 from broker.insured.desk.tables import ACT, CONSULTATION, POST_CODE, STAFF_SESSION
+from broker.insured.periods import YEAR
 
 BATCH = 500
-YEAR_SECONDS = 12 * 30.44 * 86_400
+KEPT_SECONDS = YEAR
 """Consultations are kept twelve months, as the portal's own traces."""
 
 
 def purge_consultations(tx: Connection, now: float) -> int:
     """Forget consultations of more than a year with their acts; the journal keeps its own."""
-    old = select(CONSULTATION.c.id).where(CONSULTATION.c.opened_at < now - YEAR_SECONDS)
+    old = select(CONSULTATION.c.id).where(CONSULTATION.c.opened_at < now - KEPT_SECONDS)
     numbers = tx.execute(old.limit(BATCH)).scalars().all()
     tx.execute(delete(ACT).where(ACT.c.consultation_id.in_(numbers)))
     return tx.execute(delete(CONSULTATION).where(CONSULTATION.c.id.in_(numbers))).rowcount
@@ -22,7 +23,7 @@ def purge_consultations(tx: Connection, now: float) -> int:
 
 def purge_codes(tx: Connection, now: float) -> int:
     """Forget codes posted more than a year ago."""
-    old = select(POST_CODE.c.id).where(POST_CODE.c.posted_at < now - YEAR_SECONDS).limit(BATCH)
+    old = select(POST_CODE.c.id).where(POST_CODE.c.posted_at < now - KEPT_SECONDS).limit(BATCH)
     return tx.execute(delete(POST_CODE).where(POST_CODE.c.id.in_(old))).rowcount
 
 

@@ -5,20 +5,20 @@ The old account becomes `replaced` and lets go of its person, number, address an
 transaction that makes the new one; the constraints of the database refuse any other order.
 """
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
+from sqlalchemy import Connection, bindparam, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from broker.errors import DeskConflictError, DeskEmailTakenError
-from broker.insured.accounts.protected import email_columns, nir_of, phone_of
-from broker.insured.accounts.rows import email_used
-from broker.insured.accounts.writing import MovedError
-from broker.insured.credentials.accounts import replace_account
-from broker.insured.credentials.lockout import forgive, lockout_key
+from broker.errors import AccountNotLockedError, DeskConflictError, DeskEmailTakenError
+from broker.insured.accounts.protected import email_columns, email_indexes, nir_of, phone_of
+from broker.insured.accounts.rows import MovedError, email_used
+from broker.insured.credentials.accounts import replace_standing
+from broker.insured.credentials.lockout import LockoutKey, forgive, lockout_key, next_turn
 from broker.insured.desk.ground import Ground
 from broker.insured.desk.telling import AccountRow, dated, tell
 from broker.insured.registry.lookup import by_id, known_contact
-from broker.insured.schema import ACCOUNT, LINK, STANDING
+from broker.insured.schema import ACCOUNT, STANDING
 
+_OPEN = ("active", "locked")
 _A = ACCOUNT.c
 _HELD = select(ACCOUNT).where(_A.person_id == bindparam("person"), text(STANDING)).with_for_update()
 _UNLOCK = (
@@ -37,12 +37,33 @@ def held_account(tx: Connection, person_id: int) -> AccountRow:
     return row
 
 
+def lock_of(
+    connection: Connection, ground: Ground, account: AccountRow
+) -> dict[str, float | None] | None:
+    """
+    What keeps the holder out: `until` when (Unix seconds), None until somebody opens it.
+
+    None when nothing does, and for an account that is not open at all.
+    """
+    if account.status not in _OPEN:
+        return None
+    if account.status == "locked":
+        return {"until": None}
+    now = ground.clock()
+    turn = next_turn(connection, _tries(ground, account), now)
+    if turn.allowed:
+        return None
+    return {"until": None if turn.locked else now + turn.wait}
+
+
 def unlock(tx: Connection, ground: Ground, account: AccountRow) -> None:
-    """Open a locked account again and forget the wrong passwords of its number."""
-    if account.status not in ("active", "locked"):
+    """Open a locked account again and forget the wrong passwords; AccountNotLockedError."""
+    if account.status not in _OPEN:
         raise DeskConflictError(detail=f"the account is {account.status}")
+    if lock_of(tx, ground, account) is None:
+        raise AccountNotLockedError
     tx.execute(_UNLOCK, {"wanted": account.id})
-    forgive(tx, lockout_key(ground.sealing, nir_of(ground.sealing).open(account.nir_sealed)))
+    forgive(tx, _tries(ground, account))
     tell(tx, ground, account, "account_unlocked")
 
 
@@ -58,7 +79,7 @@ def replace(tx: Connection, ground: Ground, account: AccountRow, email: str | No
         raise DeskConflictError(detail="the registry does not allow an account")
     _end(tx, ground, account)
     address = email_columns(ground.sealing, email)
-    if email_used(tx, address["email_index"]):
+    if email_used(tx, email_indexes(ground.sealing, email)):
         raise DeskEmailTakenError
     values = {
         "person_id": record.person_id,
@@ -76,13 +97,16 @@ def replace(tx: Connection, ground: Ground, account: AccountRow, email: str | No
         raise DeskConflictError(detail="somebody else was faster") from fault
 
 
+def _tries(ground: Ground, account: AccountRow) -> LockoutKey:
+    """Under which key the wrong passwords of this number are counted."""
+    return lockout_key(ground.sealing, nir_of(ground.sealing).open(account.nir_sealed))
+
+
 def _end(tx: Connection, ground: Ground, account: AccountRow) -> None:
     letter = dated(tx, ground, account, "account_renewed")
     try:
-        replace_account(tx, ground.sealing, account.id, letter, ground.clock())
+        replace_standing(tx, ground.sealing, account.id, letter, ground.clock())
     except MovedError as fault:
         raise DeskConflictError(detail="the account was replaced meanwhile") from fault
     if account.email_sealed is None:
         tell(tx, ground, account, "account_renewed")
-    # A link that is left behind would lead the next login to a closed door.
-    tx.execute(delete(LINK).where(LINK.c.account_id == account.id))

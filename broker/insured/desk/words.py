@@ -20,7 +20,7 @@ class Reason(StrEnum):
 class Act(StrEnum):
     """What an advisor did within a consultation."""
 
-    IBAN_CHECKED = "iban_checked"
+    CALLER_VERIFIED = "caller_verified"
     EMAIL_CHANGED = "email_changed"
     MOBILE_CHANGED = "mobile_changed"
     UNLOCKED = "unlocked"
@@ -28,6 +28,21 @@ class Act(StrEnum):
     REPLACED = "replaced"
     MESSAGE_ANSWERED = "message_answered"
     CASE_CLOSED = "case_closed"
+
+
+class Question(StrEnum):
+    """
+    What an advisor asks whoever calls, and compares with the file without reading it out.
+
+    Never a password, a code or a bank detail: the insurer promises to ask for none by telephone.
+    """
+
+    GIVEN_NAMES = "given_names"
+    BIRTHDATE = "birthdate"
+    BIRTHPLACE = "birthplace"
+    NIR = "nir"
+    POSTAL_CODE = "postal_code"
+    CONTACT = "contact"
 
 
 class Kind(StrEnum):

@@ -11,8 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
 from broker.errors import AccountNotFoundError, LastWayInError, LinkNotFoundError
+from broker.insured.accounts.ending import close_account
+from broker.insured.accounts.rows import MovedError
 from broker.insured.schema import ACCOUNT, LINK
-from broker.insured.space.alerts import alert, tell
+from broker.insured.space.alerts import warn
 from broker.insured.space.days import moment
 from broker.insured.space.place import Space, Tenant
 
@@ -30,12 +32,6 @@ _HOLD = (
 _REMOVE = delete(LINK).where(_L.account_id == bindparam("account"), _L.id == bindparam("number"))
 _LINKED = exists().where(_L.account_id == _A.id)
 _UNLINKED = update(ACCOUNT).where(_A.id == bindparam("account"), ~_LINKED).values(linked_at=None)
-_CLOSE = (
-    update(ACCOUNT)
-    .where(_A.id == bindparam("account"), _A.status == "active")
-    .values(status="closed", ended_at=bindparam("now"))
-)
-_NO_LINK = delete(LINK).where(_L.account_id == bindparam("account"))
 
 
 def ways_in(connection: Connection, space: Space, tenant: Tenant) -> dict[str, Any]:
@@ -66,18 +62,17 @@ def unlink(tx: Connection, space: Space, tenant: Tenant, number: int) -> dict[st
     keys = {"account": tenant.account_id}
     tx.execute(_REMOVE, {**keys, "number": number})
     tx.execute(_UNLINKED, keys)
-    alert(tx, space, tenant.account_id, "contact")
+    warn(tx, space, tenant.account_id, "way_removed")
     return {"provider": found["provider"]}
 
 
 def close(tx: Connection, space: Space, tenant: Tenant) -> dict[str, Any]:
     """Close the account for good, and tell its address."""
-    tell(tx, space, tenant.account_id, "account_closed")
-    keys = {"account": tenant.account_id}
-    if not tx.execute(_CLOSE, {**keys, "now": space.clock()}).rowcount:
-        raise AccountNotFoundError(detail="the account is not active")
-    tx.execute(_NO_LINK, keys)
-    space.passwords.forget(tx, tenant.account_id)
+    warn(tx, space, tenant.account_id, "account_closed")
+    try:
+        close_account(tx, tenant.account_id, space.clock())
+    except MovedError as fault:
+        raise AccountNotFoundError(detail="the account is not active") from fault
     return {"status": "closed"}
 
 

@@ -1,8 +1,8 @@
 """
 Alerts by mail, each asked for by the person (S140-S143): sign-ins, contact details, payments.
 
-What must be told in any case, a changed address or a closed account, is not an alert and is
-written where it happens.
+What must be told in any case is no alert but a warning: new bank details, another e-mail address,
+an order of a card, a way in that went, a closed account. It goes to the mailbox and to the mobile.
 """
 
 from dataclasses import dataclass
@@ -69,28 +69,46 @@ def choose(tx: Connection, account_id: int, **changes: Any) -> None:
     tx.execute(_UPDATE.values(**changes), {"account": account_id})
 
 
-def address_of(tx: Connection, space: Space, account_id: int) -> Recipient | None:
-    """Where mails about an account go: its own address, else what the insurer knows."""
+def speak(tx: Connection, account_id: int, language: str) -> None:
+    """The language in which this person reads now is that of the mails to come."""
+    if preferences(tx, account_id).language != language:
+        choose(tx, account_id, language=language)
+
+
+def contact_of(tx: Connection, space: Space, account_id: int) -> KnownContact:
+    """How the holder of an account is reached: its own data, else what the insurer knows."""
     row = tx.execute(_CONTACT, {"account": account_id}).one()
-    if row.email_sealed is not None:
-        return Recipient("mail", email_of(space.sealing).open(row.email_sealed))
+    email = row.email_sealed and email_of(space.sealing).open(row.email_sealed)
+    mobile = row.phone_sealed and phone_of(space.sealing).open(row.phone_sealed)
     known = known_contact(tx, row.person_id)
-    own = row.phone_sealed and phone_of(space.sealing).open(row.phone_sealed)
-    return KnownContact(known.email, own or known.mobile).recipient
+    return KnownContact(email or known.email, mobile or known.mobile)
 
 
 def tell(tx: Connection, space: Space, account_id: int, letter: str, **blanks: str) -> None:
     """Write to the holder of an account, whatever they chose; `date` is filled in."""
-    recipient = address_of(tx, space, account_id)
-    if recipient is None:
-        return
-    now = space.clock()
-    language = preferences(tx, account_id).language
-    values = {"date": moment(now), **blanks, "language": language}
-    enqueue(tx, space.sealing, recipient, Letter(letter, values), now)
+    recipient = contact_of(tx, space, account_id).recipient
+    if recipient is not None:
+        now, written = space.clock(), _letter(tx, space, account_id, letter, blanks)
+        enqueue(tx, space.sealing, recipient, written, now)
+
+
+def warn(tx: Connection, space: Space, account_id: int, letter: str, **blanks: str) -> None:
+    """The same to the mailbox and to the mobile, for what only a thief would do unseen."""
+    known = contact_of(tx, space, account_id)
+    now, written = space.clock(), _letter(tx, space, account_id, letter, blanks)
+    for channel, to in (("mail", known.email), ("sms", known.mobile)):
+        if to:
+            enqueue(tx, space.sealing, Recipient(channel, to), written, now)
 
 
 def alert(tx: Connection, space: Space, account_id: int, kind: str, **blanks: str) -> None:
     """Write to the holder of an account when they asked for this kind of alert."""
     if preferences(tx, account_id).asked()[kind]:
         tell(tx, space, account_id, f"alert_{kind}", **blanks)
+
+
+def _letter(
+    tx: Connection, space: Space, account_id: int, name: str, blanks: dict[str, str]
+) -> Letter:
+    language = preferences(tx, account_id).language
+    return Letter(name, {"date": moment(space.clock()), **blanks, "language": language})

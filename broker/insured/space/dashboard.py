@@ -6,6 +6,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from broker.database import reading
 from broker.insured.accounts.summary import account as account_summary
+from broker.insured.periods import DAY
 from broker.insured.space.alerts import preferences
 from broker.insured.space.declarations import declared
 from broker.insured.space.email import pending
@@ -18,7 +19,7 @@ from broker.insured.space.place import Space, Tenant
 from broker.insured.space.tables import COVER
 
 LATEST = 3
-REMINDER_SECONDS = 182 * 86_400
+REMINDER_SECONDS = 182 * DAY
 """Six months: the age at which a password is spoken of, and never forced (S130, ruling X7)."""
 
 _COVER = select(COVER.c.insurer, COVER.c.doctor).where(COVER.c.person_id == bindparam("person"))

@@ -9,17 +9,20 @@ The old address is told of the change, always.
 import hmac
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from broker.errors import AddressTakenError, BackChannelLimitError
-from broker.insured.accounts.protected import email_columns
+from broker.errors import AddressTakenError
+from broker.insured.accounts.protected import email_columns, email_indexes
 from broker.insured.accounts.rows import email_used
 from broker.insured.contact import Recipient, email_form, masked_email
+from broker.insured.credentials.limits import take
+from broker.insured.credentials.rules import Limit
 from broker.insured.letters import Letter
 from broker.insured.outbox import enqueue
+from broker.insured.periods import DAY
 from broker.insured.schema import ACCOUNT
-from broker.insured.space.alerts import tell
+from broker.insured.space.alerts import warn
 from broker.insured.space.days import moment
 from broker.insured.space.place import Space, Tenant
 from broker.insured.space.sealed import ADDRESS, opened, seal
@@ -27,16 +30,12 @@ from broker.insured.space.tables import EMAIL_CHANGE
 
 CODE_SECONDS = 600
 MOST_TRIES = 3
-MOST_A_DAY = 5
+DAILY = Limit("space:email", 5, DAY)
 _DIGITS = 6
-_DAY_SECONDS = 24 * 3600
 _PURPOSE = "space:email:code"
 
 _E = EMAIL_CHANGE.c
 _OPEN = select(EMAIL_CHANGE).where(_E.account_id == bindparam("account"), _E.closed_at.is_(None))
-_RECENT = select(func.count()).where(
-    _E.account_id == bindparam("account"), _E.asked_at > bindparam("since")
-)
 _CLOSE = (
     update(EMAIL_CHANGE)
     .where(_E.account_id == bindparam("account"), _E.closed_at.is_(None))
@@ -68,11 +67,9 @@ def pending(connection: Connection, space: Space, account_id: int) -> dict[str, 
 def ask(
     tx: Connection, space: Space, tenant: Tenant, address: str, language: str
 ) -> dict[str, Any]:
-    """Send a code to a new address; BackChannelLimitError beyond MOST_A_DAY."""
+    """Send a code to a new address; BackChannelLimitError beyond DAILY."""
     now, account = space.clock(), tenant.account_id
-    recent = {"account": account, "since": now - _DAY_SECONDS}
-    if tx.execute(_RECENT, recent).scalar_one() >= MOST_A_DAY:
-        raise BackChannelLimitError(retry_after=_DAY_SECONDS)
+    take(tx, space.sealing, ((DAILY, str(account)),), now)
     tx.execute(_CLOSE, {"account": account, "now": now})
     address = email_form(address)
     code = f"{int.from_bytes(space.random(8), 'big') % 10**_DIGITS:0{_DIGITS}d}"
@@ -104,10 +101,11 @@ def confirm(tx: Connection, space: Space, tenant: Tenant, code: str) -> dict[str
         return {"outcome": "expired", "tries_left": 0}
     if not hmac.compare_digest(row.code, _print(space, account, code)):
         return {"outcome": "wrong", "tries_left": MOST_TRIES - row.tries}
-    columns = email_columns(space.sealing, opened(space.sealing, row.sealed, ADDRESS))
-    if email_used(tx, columns["email_index"]):
+    address = opened(space.sealing, row.sealed, ADDRESS)
+    columns = email_columns(space.sealing, address)
+    if email_used(tx, email_indexes(space.sealing, address)):
         raise AddressTakenError
-    tell(tx, space, account, "email_changed")
+    warn(tx, space, account, "email_changed")
     try:
         tx.execute(update(ACCOUNT).where(ACCOUNT.c.id == account).values(columns))
     except IntegrityError as fault:

@@ -10,7 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
-from broker.errors import BackChannelLimitError, MessageNotFoundError
+from broker.errors import MessageNotFoundError
+from broker.insured.credentials.limits import take
+from broker.insured.credentials.rules import Limit
+from broker.insured.periods import DAY
 from broker.insured.space.alerts import tell
 from broker.insured.space.days import moment, paris_day
 from broker.insured.space.place import Space, Tenant
@@ -23,11 +26,10 @@ TOPICS = ("reimbursement", "rights", "leave", "document", "other")
 FIRST_DAYS, LAST_DAYS = 3, 5
 """Working days between which the answer comes."""
 
-MOST_A_DAY = 10
+DAILY = Limit("space:message", 10, DAY)
 LONGEST = 4000
 """Characters of a message or an answer."""
 
-_DAY_SECONDS = 24 * 3600
 _SHOWN = 50
 _M = MESSAGE.c
 _OWN = (
@@ -39,9 +41,6 @@ _OWN = (
 _ONE = select(MESSAGE).where(_M.account_id == bindparam("account"), _M.id == bindparam("number"))
 _UNREAD = select(func.count()).where(
     _M.account_id == bindparam("account"), _M.answered_at.is_not(None), _M.read_at.is_(None)
-)
-_RECENT = select(func.count()).where(
-    _M.account_id == bindparam("account"), _M.sent_at > bindparam("since")
 )
 _INSERT = insert(MESSAGE).returning(_M.id)
 _READ = (
@@ -101,11 +100,9 @@ def message(space: Space, tenant: Tenant, number: int) -> dict[str, Any]:
 
 
 def send(tx: Connection, space: Space, tenant: Tenant, topic: str, text: str) -> dict[str, Any]:
-    """Write to the fund; BackChannelLimitError beyond MOST_A_DAY."""
+    """Write to the fund; BackChannelLimitError beyond DAILY."""
     now, today = space.clock(), space.today
-    recent = {"account": tenant.account_id, "since": now - _DAY_SECONDS}
-    if tx.execute(_RECENT, recent).scalar_one() >= MOST_A_DAY:
-        raise BackChannelLimitError(retry_after=_DAY_SECONDS)
+    take(tx, space.sealing, ((DAILY, str(tenant.account_id)),), now)
     row = {
         "person_id": tenant.person_id,
         "account_id": tenant.account_id,

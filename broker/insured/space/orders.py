@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from broker.errors import OrderOpenError, OrderTooFarError
+from broker.insured.space.alerts import warn
 from broker.insured.space.days import moment, paris_day, working_days_since
 from broker.insured.space.place import Space, Tenant
 from broker.insured.space.tables import ORDER
@@ -50,7 +51,7 @@ def open_order(connection: Connection, person_id: int, today: date) -> dict[str,
 
 
 def order_card(tx: Connection, space: Space, tenant: Tenant, reason: str) -> dict[str, Any]:
-    """Order a card; OrderOpenError when one is under way already."""
+    """Order a card, which the holder is told; OrderOpenError when one is under way already."""
     row = {
         "person_id": tenant.person_id,
         "account_id": tenant.account_id,
@@ -61,6 +62,7 @@ def order_card(tx: Connection, space: Space, tenant: Tenant, reason: str) -> dic
         number = tx.execute(_INSERT, row).scalar_one()
     except IntegrityError as fault:
         raise OrderOpenError from fault
+    warn(tx, space, tenant.account_id, "card_ordered")
     return {"order": number}
 
 

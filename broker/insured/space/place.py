@@ -32,9 +32,6 @@ class Passwords(Protocol):
     def chosen_at(self, connection: Connection, account_id: int) -> float | None:
         """When the password of an account was chosen, Unix seconds; None without one."""
 
-    def forget(self, tx: Connection, account_id: int) -> None:
-        """Remove the password of an account that ends."""
-
 
 @dataclass(frozen=True, slots=True)
 class Tenant:

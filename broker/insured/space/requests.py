@@ -13,16 +13,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from broker.database import upsert
-from broker.errors import RequestKeyReusedError
+from broker.errors import RequestKeyReusedError, UnavailableError
+from broker.insured.accounts.rows import MovedError
+from broker.insured.periods import DAY
 from broker.insured.space.place import Space, Tenant
 from broker.insured.space.sealed import REQUEST as PURPOSE
 from broker.insured.space.sealed import opened, seal
 from broker.insured.space.tables import REQUEST
 
-KEPT_SECONDS = 24 * 3600
+KEPT_SECONDS = DAY
 BATCH = 500
+_TRIES = 6
 
 _R = REQUEST.c
 _MINE = (_R.account_id == bindparam("account"), _R.key == bindparam("wanted"))
@@ -30,7 +34,11 @@ _KNOWN = select(_R.asked, _R.answer).where(*_MINE)
 _ANSWERED = update(REQUEST).where(*_MINE).values(answer=bindparam("sealed_answer"))
 
 Work = Callable[[Connection], dict[str, Any]]
-"""Does something in this transaction and returns the answer, a JSON object."""
+"""
+Does something in this transaction and returns the answer, a JSON object.
+
+It may be run again after an IntegrityError or a MovedError: somebody else was faster.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +56,22 @@ class Asked:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def once(space: Space, tenant: Tenant, asked: Asked, work: Work) -> tuple[dict[str, Any], bool]:
+def once(space: Space, tenant: Tenant, asked: Asked, work: Work) -> dict[str, Any]:
     """
-    The answer of the work, and whether it was done now rather than earlier.
+    The answer of the work, whether it is done now or was earlier.
 
-    RequestKeyReusedError when the key came with other content.
+    RequestKeyReusedError when the key came with other content; UnavailableError when six attempts
+    all met another writer: nothing was written, and trying again is safe.
     """
+    for _ in range(_TRIES):
+        try:
+            return _once(space, tenant, asked, work)
+        except (IntegrityError, MovedError):
+            continue
+    raise UnavailableError(retry_after=1)
+
+
+def _once(space: Space, tenant: Tenant, asked: Asked, work: Work) -> dict[str, Any]:
     row = {
         "account_id": tenant.account_id,
         "key": asked.key,
@@ -67,10 +85,10 @@ def once(space: Space, tenant: Tenant, asked: Asked, work: Work) -> tuple[dict[s
             known = tx.execute(_KNOWN, mine).one()
             if known.asked != asked.digest:
                 raise RequestKeyReusedError
-            return dict(opened(space.sealing, known.answer, PURPOSE)), False
+            return dict(opened(space.sealing, known.answer, PURPOSE))
         answer = work(tx)
         tx.execute(_ANSWERED, {**mine, "sealed_answer": seal(space.sealing, answer, PURPOSE)})
-        return answer, True
+        return answer
 
 
 def purge_requests(tx: Connection, before: float) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Table, delete, select
 
+from broker.insured.periods import DAY, MONTH, YEAR
 from broker.insured.space.days import paris_day
 from broker.insured.space.requests import KEPT_SECONDS as KEY_SECONDS
 from broker.insured.space.requests import purge_requests
@@ -18,13 +19,11 @@ from broker.insured.space.visits import KEPT_SECONDS as VISIT_SECONDS
 from broker.insured.space.visits import purge_visits
 
 BATCH = 500
-_DAY = 86_400
-_MONTH = timedelta(days=30.44)
 
-PAYMENT_KEPT = 27 * _MONTH
+PAYMENT_KEPT = timedelta(seconds=27 * MONTH)
 """Payments are shown for twelve months; a claim about one may be made for two years."""
 
-CERTIFICATE_KEPT = 12 * _MONTH
+CERTIFICATE_KEPT = timedelta(seconds=YEAR)
 """After its last day, a certificate still reads as genuine but no longer valid."""
 
 
@@ -39,8 +38,8 @@ def forget_requests(tx: Connection, now: float) -> int:
 
 
 def forget_email_changes(tx: Connection, now: float) -> int:
-    """Codes a day old, which also count towards the limit of a day."""
-    old = EMAIL_CHANGE.c.asked_at < now - _DAY
+    """Codes a day old."""
+    old = EMAIL_CHANGE.c.asked_at < now - DAY
     return _purge(tx, EMAIL_CHANGE, EMAIL_CHANGE.c.id, old)
 
 

@@ -135,7 +135,6 @@ DECLARATION = Table(
     _account(),
     Column("kind", Text, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
-    Column("iban", LargeBinary),
     Column("declared_at", Double, nullable=False),
     Column("effective_on", Date, nullable=False),
     CheckConstraint("kind IN ('address', 'bank', 'doctor', 'fund')", name="space_declaration_kind"),
@@ -143,7 +142,7 @@ DECLARATION = Table(
 )
 """
 A change declared by the person; the latest of a kind counts from `effective_on`. `sealed` holds
-what is shown again; of a bank account that is its last characters, and `iban` its fingerprint.
+what is shown again; of a bank account that is its last characters.
 """
 
 MESSAGE = Table(

@@ -5,12 +5,13 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select
 
 from broker.database import upsert
+from broker.insured.periods import YEAR
 from broker.insured.space.alerts import alert, choose
 from broker.insured.space.days import moment
 from broker.insured.space.place import Space, Tenant
 from broker.insured.space.tables import VISIT
 
-KEPT_SECONDS = 12 * 30.44 * 86_400
+KEPT_SECONDS = YEAR
 BATCH = 500
 _SHOWN = 30
 

@@ -21,6 +21,7 @@ CHANGES = {
     "clients": {"ameli_provider": {"identity_checks": True}},
 }
 WHY = {"reason": "locked_account", "note": "rappel"}
+PROOF = {"questions": ["given_names", "birthdate", "nir"]}
 CALLS = [
     ("DELETE", "/desk/session", None),
     ("GET", "/desk/overview", None),
@@ -29,7 +30,8 @@ CALLS = [
     ("POST", "/desk/files", {"source": "x", "person": 1}),
     ("POST", "/desk/messages/1", WHY),
     ("GET", "/desk/consultations/x", None),
-    ("POST", "/desk/consultations/x/iban", {"text": "FR14"}),
+    ("GET", "/desk/refusals/B0401", None),
+    ("POST", "/desk/consultations/x/proof", PROOF),
     ("POST", "/desk/consultations/x/email", {"text": "a@exemple.fr"}),
     ("POST", "/desk/consultations/x/mobile", {"text": "0639010048"}),
     ("POST", "/desk/consultations/x/unlocking", {}),
@@ -58,6 +60,14 @@ class Advisor:
     def call(self, method, path, content=None, **headers):
         sent = {**KEY, "Staff-Session": self.session, **headers}
         return self.portal.call(method, path, content, sent)
+
+    def known(self, persona):
+        """The file of a person who was made sure of."""
+        number = self.open(persona)
+        sent = {"Idempotency-Key": "a-key-of-the-proof"}
+        said = self.call("POST", f"/desk/consultations/{number}/proof", PROOF, **sent)
+        assert said.status == 200
+        return number
 
     def open(self, persona):
         nir = named(persona).line.nir
@@ -161,31 +171,72 @@ def test_a_refused_sign_in_does_not_say_which_part_was_wrong(shared, portal):
 
 def test_a_file_over_the_wire(advisor):
     """Search, file, acts: masked data, and the trace of each."""
-    number = advisor.open("marc")
+    number = advisor.known("marc")
     read = body(advisor.call("GET", f"/desk/consultations/{number}"))
 
     assert read["holder"]["family_name"] == "MARTIN"
     assert read["known"]["iban_masked"].startswith("•••• ")
     assert read["accounts"][0]["status"] == "active"
     assert read["history"][0]["reason"] == "locked_account"
-    assert advisor.call("POST", f"/desk/consultations/{number}/unlocking", {}).status == 200
+    changed = {"text": "marc.neuf@exemple.fr"}
+    assert advisor.call("POST", f"/desk/consultations/{number}/email", changed).status == 200
     again = body(advisor.call("GET", f"/desk/consultations/{number}"))
-    assert again["history"][0]["acts"] == ["unlocked"]
+    asked = "caller_verified:given_names,birthdate,nir"
+    assert again["history"][0]["acts"] == [asked, "email_changed"]
 
 
-def test_an_iban_is_confirmed_over_the_wire(advisor):
-    """The one on file, in full: yes."""
-    number = advisor.open("marc")
-    iban = named("marc").line.iban
+def test_an_account_that_is_not_locked_is_told_apart(advisor):
+    """409 with an error of its own, so that the page can say it in words."""
+    number = advisor.known("marc")
 
-    same = advisor.call("POST", f"/desk/consultations/{number}/iban", {"text": iban})
+    unlocking = advisor.call("POST", f"/desk/consultations/{number}/unlocking", {})
 
-    assert body(same) == {"same": True}
+    assert error(unlocking) == (409, "not_locked")
+
+
+def test_an_iban_is_asked_of_nobody(advisor):
+    """S133: there is no address to which an IBAN could be sent."""
+    number = advisor.known("marc")
+    iban = {"text": named("marc").line.iban}
+
+    assert advisor.call("POST", f"/desk/consultations/{number}/iban", iban).status == 404
+
+
+@pytest.mark.parametrize("spelling", ["B0401", "b0401", "b%2004%2001", "B-04-01"])
+def test_the_number_of_a_page_leads_to_the_refusals_that_showed_it(world, spelling):
+    """S110: the words of that page, and the cases of those who read it, without names."""
+    case = world.browser().login(world.portal, as_="dupond").accept().element("case-number").text
+    advisor = Advisor(Portal(world))
+    advisor.session = body(advisor.sign_in())["token"]
+    told = body(advisor.call("GET", f"/desk/refusals/{spelling}"))
+    other = body(advisor.call("GET", "/desk/refusals/B0411"))
+
+    assert told["number"] == "B0401"
+    assert told["title"]["fr"].startswith("Votre situation ne permet pas")
+    assert [one["number"] for one in told["cases"]["latest"]] == [case]
+    assert told["cases"]["waiting"] == 1
+    assert other["cases"] == {"waiting": 0, "latest": []}
+    assert "dupond" not in str(told).lower()
+
+
+@pytest.mark.parametrize("number", ["B0999", "7K4M-2QXP", "%20", "B0270", "Y010008"])
+def test_a_number_of_no_page_is_unknown(advisor, number):
+    """A case, a number that nobody is shown, or none at all."""
+    assert error(advisor.call("GET", f"/desk/refusals/{number}")) == (404, "case_unknown")
+
+
+def test_a_number_of_a_page_that_keeps_no_case_says_what_it_means(advisor):
+    """B0408 explains itself to the person: there is nothing to open."""
+    told = body(advisor.call("GET", "/desk/refusals/B0408"))
+
+    assert "16 ans" in told["title"]["fr"]
+    assert "16" in told["title"]["en"]
+    assert told["cases"]["latest"] == []
 
 
 def test_a_code_by_post_over_the_wire(advisor, portal, shared):
     """S100: posted at the desk, redeemed at the portal, then the password opens the account."""
-    number = advisor.open("marc")
+    number = advisor.known("marc")
     assert advisor.call("POST", f"/desk/consultations/{number}/post-code", {}).status == 200
     letter = portal.letters("courrier@ameli.fr")[-1].text
     code = next(line for line in letter.splitlines() if len(line) == 11 and line[5] == " ")
@@ -288,13 +339,14 @@ def test_the_traces_hold_no_name_number_or_note(advisor, shared, no_secret_in_lo
     marc = named("marc").line
     no_secret_in_logs.never(marc.nir, marc.nir[:13], "rappel", advisor.session, marc.iban)
     number = advisor.open("marc")
-    advisor.call("POST", f"/desk/consultations/{number}/iban", {"text": marc.iban})
-    advisor.call("POST", f"/desk/consultations/{number}/iban", {"text": "FR14"})
+    advisor.call("POST", f"/desk/consultations/{number}/proof", PROOF)
+    advisor.call("POST", f"/desk/consultations/{number}/proof", {"questions": [marc.nir]})
     engine = shared.broker.app.extensions["parts"].engines["broker"]
     with engine.connect() as connection:
         written = str(connection.execute(select(JOURNAL)).all())
 
     assert "desk:consulted" in written
+    assert "given_names,birthdate,nir" in written
     for secret in (marc.nir[:13], "MARTIN", "Marc", marc.iban, "rappel", advisor.session):
         assert secret not in written
 

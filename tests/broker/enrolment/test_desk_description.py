@@ -8,7 +8,7 @@ import pytest
 from broker.enrolment import desk_bodies as bodies
 from broker.errors import advisor
 from broker.errors.catalogue import kinds
-from broker.insured.desk.words import Reason
+from broker.insured.desk.words import Question, Reason
 from sandbox.world import World
 from tests.backchannel import PATH
 
@@ -18,7 +18,8 @@ BODIES = {
     "/desk/cases": bodies.CaseBody,
     "/desk/files": bodies.ShownBody,
     "/desk/messages/{number}": bodies.WhyBody,
-    "/desk/consultations/{number}/iban": bodies.TextBody,
+    "/desk/consultations/{number}/proof": bodies.ProofBody,
+    "/desk/consultations/{number}/email": bodies.TextBody,
     "/desk/consultations/{number}/answer": bodies.AnswerBody,
     "/post-codes/redemption": bodies.RedemptionBody,
 }
@@ -50,7 +51,7 @@ def test_every_address_of_the_desk_is_described(document, rules):
         if path.startswith(("/desk/", "/post-codes/"))
     }
 
-    assert len(rules) == 17
+    assert len(rules) == 18
     assert rules == described
 
 
@@ -78,7 +79,7 @@ def test_a_body_is_described_as_it_is_read(document, path):
     assert schema["required"] == read.get("required", [])
     assert schema["additionalProperties"] is read["additionalProperties"] is False
     for member, told in read["properties"].items():
-        for rule in ("type", "maxLength", "minLength", "minimum"):
+        for rule in ("type", "maxLength", "minLength", "minimum", "maxItems"):
             assert schema["properties"][member].get(rule) == told.get(rule), f"{member}: {rule}"
 
 
@@ -87,6 +88,13 @@ def test_the_reasons_are_listed(document):
     schemas = document["components"]["schemas"]
     for name in ("DeskWhy", "DeskSearch", "DeskCase"):
         assert schemas[name]["properties"]["reason"]["enum"] == [*Reason]
+
+
+def test_the_questions_are_listed(document):
+    """And the ways of making sure who calls."""
+    schema = document["components"]["schemas"]["DeskProof"]
+
+    assert schema["properties"]["questions"]["items"]["enum"] == [*Question]
 
 
 def test_every_reference_of_the_desk_leads_somewhere(document):
@@ -99,7 +107,7 @@ def test_every_refusal_of_the_desk_is_json():
     """The desk answers programs, never a page."""
     ours = [kind for kind in kinds() if kind.__module__ == advisor.__name__]
 
-    assert len(ours) == 10
+    assert len(ours) == 11
     for kind in ours:
         assert kind.fate == "json"
         assert kind.status in {400, 401, 403, 404, 409, 429}

@@ -26,6 +26,7 @@ MEMBERS = (
     "person",
     "text",
     "message",
+    "questions",
     "name",
     "password",
     "code",
@@ -37,7 +38,7 @@ PATHS = (
     "/desk/cases",
     "/desk/files",
     "/desk/messages/1",
-    "/desk/consultations/x/iban",
+    "/desk/consultations/x/proof",
     "/desk/consultations/x/answer",
     "/post-codes/redemption",
 )

@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from broker import mounting
-from broker.audit.journal import JOURNAL
+from broker.audit.journal import JOURNAL, Journal
 from broker.enrolment import space_bodies as bodies
+from broker.enrolment.backchannel import BackChannel
+from broker.enrolment.classic_bodies import PasswordBody
+from broker.insured.space.tables import PREFERENCE
 from sandbox.world import World
 from tests.backchannel import CHEAP_PASSWORDS, PATH, Portal, named
 from tests.service import body
@@ -27,6 +30,7 @@ WRITTEN = {
     ("/visits", "post"): bodies.Visit,
     ("/email", "post"): bodies.NewEmail,
     ("/email/code", "post"): bodies.EmailCode,
+    ("/password-checks", "post"): PasswordBody,
     ("/close", "post"): bodies.Nothing,
     ("/certificates", "post"): bodies.Nothing,
 }
@@ -123,6 +127,7 @@ def test_nothing_is_written_without_a_key(portal, marc, path, method):
         "/visits": VISIT,
         "/email": {"email": "nouvelle@exemple.fr", "language": "fr"},
         "/email/code": {"code": "123456"},
+        "/password-checks": {"password": "x", "origin": "192.0.2.9"},
     }.get(path, {})
     for key in ("", "short", "with space in the key", "é" * 20):
         answer = portal.call(method.upper(), marc + path, content, {"Idempotency-Key": key})
@@ -193,6 +198,40 @@ def test_a_write_is_answered_again_and_done_once(portal, marc, shared):
     assert [e.event for e in events(shared)[before:]] == ["space:message:sent"]
     other = write(portal, "POST", f"{marc}/messages", {**content, "text": "Autre"}, key)
     assert (other.status, body(other)["error"]) == (422, "idempotency_mismatch")
+
+
+def test_nothing_is_done_that_the_journal_does_not_know(portal, marc, shared, monkeypatch):
+    """The trace is kept before the deed: no journal, no message; tried again, both are there."""
+    key, content = secrets.token_urlsafe(24), {"topic": "other", "text": "Une autre question"}
+    sent = len(body(portal.call("GET", f"{marc}/messages"))["messages"])
+    with monkeypatch.context() as broken:
+        broken.setattr(Journal, "write", _away)
+        assert write(portal, "POST", f"{marc}/messages", content, key).status == 500
+    assert len(body(portal.call("GET", f"{marc}/messages"))["messages"]) == sent
+    before = [row.event for row in events(shared)].count("space:message:sent")
+
+    assert write(portal, "POST", f"{marc}/messages", content, key).status == 200
+    assert len(body(portal.call("GET", f"{marc}/messages"))["messages"]) == sent + 1
+    assert [row.event for row in events(shared)].count("space:message:sent") == before + 1
+
+
+def _away(*_call, **_facts):
+    raise ConnectionError("the journal is away")
+
+
+def test_a_token_that_dies_during_the_deed_hides_no_trace(portal, marc, shared, monkeypatch):
+    """Who calls is asked once, before anything is done."""
+    asked, caller = [], BackChannel.caller
+
+    def once(channel):
+        asked.append(1)
+        return caller(channel) if len(asked) == 1 else _away()
+
+    monkeypatch.setattr(BackChannel, "caller", once)
+    content = {"topic": "other", "text": "Encore une"}
+
+    assert write(portal, "POST", f"{marc}/messages", content).status == 200
+    assert asked == [1]
 
 
 def test_the_journal_holds_no_word_of_what_was_written(portal, marc, shared):
@@ -277,12 +316,35 @@ def test_a_closed_account_keeps_its_summary_alone(portal, shared):
     assert "account:closed" in {one.event for one in events(shared)}
 
 
+@pytest.mark.parametrize(
+    ("password", "result"), [("Compte-demo-2026!", "right"), ("Un-mot-2-passe!", "refused")]
+)
+def test_a_password_is_looked_at_again(portal, marc, password, result):
+    """Of the account that the address names, whoever else has that password."""
+    typed = {"password": password, "origin": "192.0.2.9"}
+
+    assert body(write(portal, "POST", f"{marc}/password-checks", typed)) == {"result": result}
+    assert write(portal, "POST", "/accounts/nobody/password-checks", typed).status == 404
+
+
+def test_mails_speak_the_language_in_which_the_portal_asks(shared, portal, marc):
+    """Accept-Language of a writing is that of the letters to come; an unknown one changes none."""
+    spoken = []
+    for asked in ("en", "de", "", "fr"):
+        headers = {"Idempotency-Key": secrets.token_urlsafe(24), "Accept-Language": asked}
+        assert portal.call("POST", f"{marc}/reminder", {}, headers).status == 200
+        with shared.broker.app.extensions["parts"].engines["insured"].connect() as connection:
+            spoken += connection.execute(select(PREFERENCE.c.language)).scalars().all()
+
+    assert spoken == ["en", "en", "en", "fr"]
+
+
 @pytest.mark.parametrize(("mode", "made"), [("demonstration", True), ("production", False)])
 def test_production_makes_no_data(shared, mode, made):
     """Fictional payments belong to the demonstration alone."""
     parts = shared.broker.app.extensions["parts"]
     told = parts.settings.model_copy(update={"mode": mode})
-    desk = mounting._space(replace(parts, settings=told), None, parts.accounts)
+    desk = mounting._space(replace(parts, settings=told), None, parts.accounts, told.insured)
 
     assert (desk.demonstration is not None) is made
 

@@ -3,8 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from broker.insured_settings import InsuredTable, PasswordSettings
 from broker.settings import SettingsError, load
+from broker.settings.insured import InsuredTable, PasswordSettings
 
 MINIMAL = {
     "mode": "demonstration",

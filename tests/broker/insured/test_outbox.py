@@ -12,6 +12,7 @@ from broker.insured.outbox import (
     MOST_ATTEMPTS,
     Postman,
     enqueue,
+    offer,
     retry_after,
     try_again,
     waiting,
@@ -308,3 +309,17 @@ def test_the_plain_form_is_the_formatted_one_read_aloud(post, postman, carrier):
     mail = written(CREATED)
 
     assert carrier.sent == [("mail", MAILBOX.to, mail.subject, mail.text, mail.html)]
+
+
+def test_a_letter_that_is_offered_is_sent_when_there_is_somebody_to_read_it(
+    engine, sealer, clock, postman, carrier
+):
+    """Without a recipient nothing is stored: only the work is the same."""
+    for recipient in (None, MAILBOX):
+        with engine.begin() as tx:
+            offer(tx, sealer, recipient, CREATED, clock())
+    with engine.connect() as connection:
+        assert [one.message for one in waiting(connection)] == ["account_created"]
+
+    assert postman.deliver_due() == 1
+    assert [to for _, to, *_ in carrier.sent] == ["claire@exemple.fr"]

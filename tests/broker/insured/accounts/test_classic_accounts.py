@@ -5,7 +5,8 @@ from sqlalchemy import insert, text
 
 from broker.insured.accounts.facts import AccountBar, Result
 from broker.insured.accounts.protected import email_columns, nir_of
-from broker.insured.schema import ACCOUNT
+from broker.insured.credentials.accounts import set_password
+from broker.insured.schema import ACCOUNT, PROOF
 
 AMELI = "ameli.exemple"
 
@@ -56,6 +57,21 @@ def test_a_creation_never_confirmed_absorbs_nobody(accounts, arriving, classic, 
     with engine.connect() as connection:
         letters = connection.execute(text("SELECT message FROM outbox ORDER BY id")).scalars()
         assert list(letters) == ["account_replaced", "account_created"]
+
+
+def test_a_password_never_confirmed_is_forgotten_with_its_account(
+    accounts, arriving, classic, count, engine
+):
+    """No hash of a password, and no link of activation, outlives the account they were for."""
+    begun = classic("pending")
+    proof = {"handle": "h", "kind": "activation", "language": "fr", "tries": 0}
+    with engine.begin() as tx:
+        set_password(tx, begun, "a hash", "fr", 1.0)
+        tx.execute(insert(PROOF), {**proof, "account_id": begun, "asked_at": 1.0, "expires_at": 9})
+    settled = accounts.settle(arriving(), AMELI)
+
+    assert settled.result is Result.CREATED
+    assert (count("credential"), count("proof")) == (0, 0)
 
 
 @pytest.mark.parametrize(

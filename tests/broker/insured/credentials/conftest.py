@@ -20,7 +20,7 @@ from broker.insured.credentials.sign_in import SignIn
 from broker.insured.registry.iban import IbanPrinter
 from broker.insured.registry.lives import french_iban
 from broker.insured.schema import OUTBOX
-from broker.insured_settings import PasswordSettings
+from broker.settings.insured import PasswordSettings
 
 CHEAP = PasswordSettings(memory_kib=8, passes=1, at_once=8, waiting=1000, wait_seconds=30.0)
 IBAN = french_iban(36, 11)

@@ -233,16 +233,16 @@ def test_an_address_in_use_is_told_after_everything_else(
 
 @pytest.mark.parametrize("status", ["active", "locked", "deactivated"])
 def test_a_confirmed_account_is_never_touched_by_the_form(classic, engine, count, status):
-    """X2 (S30, S177): the answer of a mismatch, no mail, and the account is as it was."""
+    """X2 (S30, S177): the answer of a mismatch, no link, and the account is as it was."""
     classic.opened()
     with engine.begin() as tx:
         tx.execute(text(f"UPDATE account SET status = '{status}'"))
-    before = len(classic.letters())
+    before = classic.letters("activation_link")
 
     answer = classic.create(email="new@exemple.fr")
 
     assert answer == {"result": "refused", "reason": "not_matching"}
-    assert len(classic.letters()) == before
+    assert classic.letters("activation_link") == before
     assert count(f"account WHERE status = '{status}'") == count("account") == 1
 
 
@@ -312,7 +312,7 @@ def test_a_refused_form_counts_for_no_other_limit(lite, lite_count):
     with pytest.raises(BackChannelLimitError):
         lite.create(origin="198.51.100.1")
 
-    assert lite_count("use_limit") == 11
+    assert lite_count("use_limit WHERE times <> '[]'") == 11
 
 
 def test_the_database_keeps_no_field_in_clear(lite, sqlite_engine):

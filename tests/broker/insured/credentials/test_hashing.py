@@ -1,13 +1,15 @@
 """A bounded number of passwords at once, and as long for nobody as for somebody."""
 
+import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
+from threading import Event, get_native_id
 
 import pytest
 
 from broker.errors import PasswordsBusyError
 from broker.insured.credentials.hashing import PasswordHashing
-from broker.insured_settings import PasswordSettings
+from broker.settings.insured import PasswordSettings
 
 COSTS = PasswordSettings(memory_kib=8, passes=1, at_once=1, waiting=1, wait_seconds=0.05)
 
@@ -51,6 +53,36 @@ def test_costs_that_changed_are_noticed():
         assert turn.renewed(kept, "x") is None
     with PasswordHashing(COSTS.model_copy(update={"passes": 2})).turn() as turn:
         assert "t=2" in turn.renewed(kept, "x")
+
+
+class Niceness:
+    """Argon2 that tells the priority at which it runs."""
+
+    def hash(self, _password):
+        return os.getpriority(os.PRIO_PROCESS, get_native_id())
+
+
+@pytest.mark.parametrize(("platform", "more"), [("linux", 10), ("darwin", 0)])
+def test_hashing_gives_way_to_everything_else(monkeypatch, platform, more):
+    """By its own thread's priority where threads have one; whoever asks keeps theirs."""
+    monkeypatch.setattr(sys, "platform", platform)
+    hashing, own = PasswordHashing(COSTS), Niceness().hash("x")
+    hashing._turn.argon._argon = Niceness()
+
+    assert hashing.hash("x") == min(19, own + more)
+    assert Niceness().hash("x") == own
+
+
+def test_a_system_without_priorities_hashes_all_the_same(monkeypatch):
+    """A container may forbid it."""
+
+    def forbidden(*_):
+        raise PermissionError
+
+    monkeypatch.setattr(os, "setpriority", forbidden)
+    hashing = PasswordHashing(COSTS)
+
+    assert hashing.verify(hashing.hash("x"), "x")
 
 
 def test_beyond_the_bound_a_burst_is_refused_at_once():

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from broker.errors import RequestKeyReusedError, UnavailableError
-from broker.insured.accounts.writing import MovedError
+from broker.insured.accounts.rows import MovedError
 from broker.insured.credentials.ground import Told
 from broker.insured.credentials.replay import CLAIM_SECONDS, KEPT_SECONDS, Replay, Request
 

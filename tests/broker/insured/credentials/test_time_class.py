@@ -99,5 +99,20 @@ def test_a_mismatch_costs_what_nobody_costs(lite, cost):
     ]
     costs = [cost(lambda f=form: lite.create(origin=str(f), **f)) for form in forms]
 
+    assert [values["language"] for *_, values in lite.letters("account_exists")] == ["fr"]
     assert all(one == costs[0] for one in costs)
     assert costs[0][2] == {"result": "refused", "reason": "not_matching"}
+
+
+def test_a_letter_to_the_holder_costs_what_no_letter_costs(lite, cost):
+    """Row 46: the first form of a day, which is told to the holder, and those after it."""
+    lite.opened()
+    forms = [{}, {}, {"birth_name": "X"}, {"birth_name": "X"}, {}]
+    origins = [f"192.0.2.{number}" for number in range(len(forms))]
+    costs = [
+        cost(lambda f=form, o=origin: lite.create(origin=o, **f))
+        for form, origin in zip(forms, origins, strict=True)
+    ]
+
+    assert all(one == costs[0] for one in costs)
+    assert len(lite.letters("account_exists")) == 1

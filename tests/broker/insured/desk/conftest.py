@@ -17,10 +17,9 @@ from broker.insured.desk.desk import AdvisorDesk
 from broker.insured.desk.ground import Ground
 from broker.insured.desk.words import Reason
 from broker.insured.outbox import Postman
-from broker.insured.registry.iban import IbanPrinter
 from broker.insured.schema import ACCOUNT
 from broker.insured.space.place import Space
-from broker.insured_settings import PasswordSettings
+from broker.settings.insured import PasswordSettings
 
 MONDAY = 1_772_442_000.0  # Monday 2 March 2026, 10:00 in Paris
 PASSWORD = "correct horse battery"
@@ -50,9 +49,6 @@ class NoPasswords:
 
     def chosen_at(self, connection, account_id):
         return None
-
-    def forget(self, tx, account_id):
-        pass
 
 
 @dataclass
@@ -96,7 +92,7 @@ def open_desk(sealer, clock, trail, cheap):
     def make(engine, per_hour=1000):
         ground = Ground(engine, sealer, clock, secrets.token_bytes, cheap, trail)
         space = Space(engine, sealer, clock, secrets.token_bytes, NoPasswords())
-        return AdvisorDesk.made(ground, space, IbanPrinter.of(sealer), POST_ROOM, per_hour)
+        return AdvisorDesk.made(ground, space, POST_ROOM, per_hour)
 
     return make
 
@@ -175,6 +171,8 @@ def holders(desk, sealer):
 
 
 WHY = Why(Reason.LOCKED_ACCOUNT)
+ASKED = ("given_names", "birthdate", "postal_code")
+PROOF = "caller_verified:given_names,birthdate,postal_code"
 
 
 @pytest.fixture
@@ -191,6 +189,18 @@ def file_of(desk, staff):
     def open_file(line, why=WHY, desk=desk, staff=staff):
         source = desk.search(staff, {"nir": line.nir}, why)
         return desk.open_shown(staff, source, int(line.number))
+
+    return open_file
+
+
+@pytest.fixture
+def sure_of(file_of, desk, staff):
+    """The same, once the advisor has made sure who calls."""
+
+    def open_file(line, **more):
+        number = file_of(line, **more)
+        desk.acts.verify_caller(more.get("staff", staff), number, f"proof-of-{number}", ASKED)
+        return number
 
     return open_file
 

@@ -1,4 +1,4 @@
-"""What an advisor does: compare an IBAN, change contact data, unlock, replace, close a case."""
+"""What an advisor does: change contact data, unlock, replace, close a case."""
 
 import secrets
 from concurrent.futures import ThreadPoolExecutor
@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from broker.errors import (
+    AccountNotLockedError,
     ConsultationUnknownError,
     DeskConflictError,
     DeskEmailTakenError,
@@ -15,17 +16,15 @@ from broker.insured.accounts.settle import Accounts
 from broker.insured.contact import masked_mobile
 from broker.insured.credentials.lockout import lockout_key, take_turn
 from broker.insured.desk.contact_data import email_typed, mobile_typed
-from tests.broker.insured.desk.conftest import IBAN, POST_ROOM, WHY
-
-OTHER_IBAN = "FR7630006000011234567890189"
+from tests.broker.insured.desk.conftest import ASKED, IBAN, POST_ROOM, PROOF, WHY
 
 
 @pytest.fixture
-def claire_file(registered, holders, file_of):
-    """Claire has an account, and her file is open; (line, consultation)."""
+def claire_file(registered, holders, sure_of):
+    """Claire has an account, her file is open and she is known; (line, consultation)."""
     claire = registered()
     holders.open(claire)
-    return claire, file_of(claire)
+    return claire, sure_of(claire)
 
 
 # --- the file ------------------------------------------------------------------------------------
@@ -56,7 +55,7 @@ def test_a_file_without_account_is_readable(desk, staff, registered, file_of):
     read = desk.read(staff, file_of(registered()))
 
     assert read["accounts"] == []
-    assert read["holder"]["birthplace_name"] == "Lyon 3e Arrondissement"
+    assert read["holder"]["birthplace_name"] == "Lyon 3e Arrondissement (Rhône)"
 
 
 def test_no_answer_of_the_desk_holds_a_password(desk, staff, claire_file):
@@ -64,45 +63,12 @@ def test_no_answer_of_the_desk_holds_a_password(desk, staff, claire_file):
     assert "password" not in str(desk.read(staff, claire_file[1])).lower()
 
 
-# --- the IBAN ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("read_out", "same"),
-    [(IBAN, True), ("fr14 2004 1010 0505 0001 3M02 606", True), (OTHER_IBAN, False)],
-)
-def test_an_iban_is_confirmed_or_not(desk, staff, claire_file, key, read_out, same):
-    """S124: the advisor hears whether it is the one on file."""
-    assert desk.acts.check_iban(staff, claire_file[1], key(), read_out) is same
-
-
-@pytest.mark.parametrize("read_out", ["", "FR14", IBAN[:-1] + "7", "#" + "0" * 32 + "2606"])
-def test_what_is_no_iban_is_a_typing_error(desk, staff, claire_file, key, read_out):
-    """And costs none of the three comparisons; nor is a stored fingerprint accepted as one."""
-    with pytest.raises(DeskFieldError):
-        desk.acts.check_iban(staff, claire_file[1], key(), read_out)
-    assert desk.read(staff, claire_file[1])["checks_left"] == 3
-
-
-def test_three_ibans_are_compared_and_no_more(desk, staff, claire_file, key):
-    """An IBAN is confirmed, never found out by trying."""
-    number = claire_file[1]
-    for _ in range(3):
-        desk.acts.check_iban(staff, number, key(), OTHER_IBAN)
-
-    with pytest.raises(DeskConflictError):
-        desk.acts.check_iban(staff, number, key(), IBAN)
-    assert desk.read(staff, number)["checks_left"] == 0
-
-
-def test_a_person_without_iban_has_none_that_fits(
-    desk, staff, registered, population, file_of, key
-):
-    """Nothing on file is different from everything."""
-    paul = population.other(given_names="Paul", iban="")
-    registered(paul)
-
-    assert not desk.acts.check_iban(staff, file_of(paul), key(), IBAN)
+def fail(desk, locked, clock, times):
+    """So many wrong passwords, each as soon as it is looked at."""
+    for _ in range(times):
+        with desk.ground.engine.begin() as tx:
+            while not take_turn(tx, locked, clock.now).allowed:
+                clock.now += 60
 
 
 # --- contact data --------------------------------------------------------------------------------
@@ -119,10 +85,32 @@ def test_a_new_email_is_told_to_both_addresses(desk, staff, claire_file, holders
 
 
 def test_the_same_email_changes_and_tells_nothing(desk, staff, claire_file, key, post):
-    """Nobody is alarmed for nothing."""
-    desk.acts.change_email(staff, claire_file[1], key(), "CLAIRE@exemple.fr")
+    """Nobody is alarmed for nothing, and the advisor is not told that it was changed."""
+    for change, typed in (
+        (desk.acts.change_email, "CLAIRE@exemple.fr"),
+        (desk.acts.change_mobile, "06 39 01 00 01"),
+    ):
+        with pytest.raises(DeskFieldError, match="unchanged"):
+            change(staff, claire_file[1], key(), typed)
 
     assert post().sent == []
+
+
+def test_an_account_without_address_has_its_holder_told_where_the_insurer_knows(
+    desk, staff, registered, holders, sure_of, key, post
+):
+    """A first address given by telephone is told to the mailbox of the insurer's file too."""
+    claire = registered()
+    holders.open(claire, email=None, mobile=None)
+    number = sure_of(claire)
+    desk.acts.change_email(staff, number, key(), "neuve@exemple.fr")
+    desk.acts.change_mobile(staff, number, key(), "06 39 01 00 99")
+
+    told = [(to, subject) for to, subject, _ in post().sent]
+    assert ("claire@exemple.fr", "L'adresse e-mail de votre compte Ameli a changé") in told
+    assert ("neuve@exemple.fr", "L'adresse e-mail de votre compte Ameli a changé") in told
+    assert ("neuve@exemple.fr", "Le numéro de mobile de votre compte Ameli a changé") in told
+    assert {to for to, subject in told if not subject} == {"+33639010001", "+33639010099"}
 
 
 def test_an_email_of_another_account_is_refused(
@@ -181,29 +169,29 @@ def test_what_is_no_mobile_is_refused(typed):
     assert refusal.value.parameter == "mobile"
 
 
-def test_a_person_without_account_has_no_contact_to_change(desk, staff, registered, file_of, key):
+def test_a_person_without_account_has_no_contact_to_change(desk, staff, registered, sure_of, key):
     """The registry is not the desk's to write."""
     with pytest.raises(DeskConflictError):
-        desk.acts.change_email(staff, file_of(registered()), key(), "new@exemple.fr")
+        desk.acts.change_email(staff, sure_of(registered()), key(), "new@exemple.fr")
 
 
 @pytest.mark.parametrize("status", ["pending", "deactivated"])
 def test_an_account_that_is_not_open_keeps_its_contact(
-    desk, staff, registered, holders, file_of, key, status
+    desk, staff, registered, holders, sure_of, key, status
 ):
     """A request nobody confirmed, or a closed account, is not changed on the telephone."""
     claire = registered()
     holders.open(claire, status=status)
 
     with pytest.raises(DeskConflictError):
-        desk.acts.change_email(staff, file_of(claire), key(), "new@exemple.fr")
+        desk.acts.change_email(staff, sure_of(claire), key(), "new@exemple.fr")
 
 
 # --- unlocking -----------------------------------------------------------------------------------
 
 
 def test_a_locked_account_is_opened_and_its_failures_forgotten(
-    desk, staff, registered, holders, file_of, key, post, sealer, clock
+    desk, staff, registered, holders, sure_of, key, post, sealer, clock
 ):
     """S99, S166: the person may try again at once, and is told."""
     claire = registered()
@@ -213,7 +201,7 @@ def test_a_locked_account_is_opened_and_its_failures_forgotten(
         for _ in range(5):
             take_turn(tx, locked, clock.now)
 
-    desk.acts.unlock(staff, file_of(claire), key())
+    desk.acts.unlock(staff, sure_of(claire), key())
 
     assert [row.status for row in holders.rows()] == ["active"]
     with desk.ground.engine.begin() as tx:
@@ -221,20 +209,61 @@ def test_a_locked_account_is_opened_and_its_failures_forgotten(
     assert "débloqué" in post().to("claire@exemple.fr")[0][1]
 
 
-def test_an_active_account_can_be_unlocked_for_its_failures(desk, staff, claire_file, key, holders):
-    """Five wrong passwords lock the number and not the account: the advisor lifts that too."""
-    desk.acts.unlock(staff, claire_file[1], key())
+@pytest.mark.parametrize(("failures", "lasts"), [(5, 900), (6, 1800), (10, None)])
+def test_an_active_account_is_unlocked_for_its_failures(
+    desk, staff, claire_file, key, holders, sealer, clock, post, failures, lasts
+):
+    """Wrong passwords lock the number and not the account: the file says until when."""
+    claire, number = claire_file
+    fail(desk, lockout_key(sealer, claire.nir), clock, failures)
+    (account,) = desk.read(staff, number)["accounts"]
+    assert account["status"] == "active"
+    assert account["lock"] == {"until": lasts and clock.now + lasts}
 
-    assert [row.status for row in holders.rows()] == ["active"]
+    desk.acts.verify_caller(staff, number, key(), ASKED)
+    desk.acts.unlock(staff, number, key())
+
+    assert desk.read(staff, number)["accounts"][0]["lock"] is None
+    assert "débloqué" in post().to("claire@exemple.fr")[0][1]
 
 
-def test_a_deactivated_account_is_not_unlocked(desk, staff, registered, holders, file_of, key):
+@pytest.mark.parametrize("failures", [0, 1, 4])
+def test_an_account_that_is_not_locked_is_not_unlocked(
+    desk, staff, claire_file, key, sealer, clock, post, trail, failures
+):
+    """Nothing to do is told as such: no mail, no act, no trace of one."""
+    claire, number = claire_file
+    fail(desk, lockout_key(sealer, claire.nir), clock, failures)
+    assert desk.read(staff, number)["accounts"][0]["lock"] is None
+    before = len(trail.told)
+
+    with pytest.raises(AccountNotLockedError):
+        desk.acts.unlock(staff, number, key())
+
+    assert post().sent == []
+    assert len(trail.told) == before
+    assert desk.read(staff, number)["history"][0]["acts"] == [PROOF]
+
+
+def test_a_lock_that_ran_out_is_none(desk, staff, claire_file, key, sealer, clock):
+    """After its quarter of an hour there is nothing to unlock."""
+    claire, number = claire_file
+    fail(desk, lockout_key(sealer, claire.nir), clock, 5)
+    clock.now += 901
+
+    assert desk.read(staff, number)["accounts"][0]["lock"] is None
+    desk.acts.verify_caller(staff, number, key(), ASKED)
+    with pytest.raises(AccountNotLockedError):
+        desk.acts.unlock(staff, number, key())
+
+
+def test_a_deactivated_account_is_not_unlocked(desk, staff, registered, holders, sure_of, key):
     """Whoever was shut out stays out."""
     claire = registered()
     holders.open(claire, status="deactivated")
 
     with pytest.raises(DeskConflictError):
-        desk.acts.unlock(staff, file_of(claire), key())
+        desk.acts.unlock(staff, sure_of(claire), key())
 
 
 # --- replacing -----------------------------------------------------------------------------------
@@ -254,12 +283,12 @@ def test_an_account_is_replaced_in_one_go(desk, staff, claire_file, holders, key
     assert "poster" in sent.to(POST_ROOM)[0][1]
 
 
-def test_nothing_of_the_old_account_is_kept(desk, staff, registered, holders, file_of, key):
+def test_nothing_of_the_old_account_is_kept(desk, staff, registered, holders, sure_of, key):
     """It may have been somebody else's: the new one has the telephone of the insurer's file."""
     claire = registered()
     holders.open(claire, email="thief@exemple.fr", mobile="+33639010666")
 
-    desk.acts.replace(staff, file_of(claire), key(), "")
+    desk.acts.replace(staff, sure_of(claire), key(), "")
 
     new = holders.rows()[-1]
     assert holders.mobile(new) == "+33639010001"
@@ -267,12 +296,12 @@ def test_nothing_of_the_old_account_is_kept(desk, staff, registered, holders, fi
 
 
 def test_the_ways_into_the_old_account_are_gone(
-    desk, staff, registered, file_of, key, accounts_of, arriving
+    desk, staff, registered, sure_of, key, accounts_of, arriving
 ):
     """A link left behind would lead the next login to a closed door: it opens the new account."""
     claire = registered()
     before = accounts_of.settle(arriving(), "sector")
-    desk.acts.replace(staff, file_of(claire), key(), "")
+    desk.acts.replace(staff, sure_of(claire), key(), "")
 
     after = accounts_of.settle(arriving(), "sector")
 
@@ -300,7 +329,7 @@ def test_an_address_of_somebody_else_stops_the_replacement(
 
 @pytest.mark.parametrize("trait", [{"deceased": "1"}, {"rights_open": "0"}])
 def test_who_may_hold_no_account_gets_none(
-    desk, staff, registered, population, holders, file_of, key, trait
+    desk, staff, registered, population, holders, sure_of, key, trait
 ):
     """D7 and D9 hold at the desk too."""
     paul = population.other(given_names="Paul", **trait)
@@ -308,7 +337,7 @@ def test_who_may_hold_no_account_gets_none(
     holders.open(paul)
 
     with pytest.raises(DeskConflictError):
-        desk.acts.replace(staff, file_of(paul), key(), "")
+        desk.acts.replace(staff, sure_of(paul), key(), "")
     assert [row.status for row in holders.rows()] == ["active"]
 
 
@@ -325,11 +354,11 @@ def test_a_double_click_replaces_once(desk, staff, claire_file, holders):
     assert [row.status for row in holders.rows()] == ["replaced", "active"]
 
 
-def test_many_replacements_at_once_leave_one_account(desk, staff, registered, holders, file_of):
+def test_many_replacements_at_once_leave_one_account(desk, staff, registered, holders, sure_of):
     """Ten advisors, ten forms: one account stands, whoever was last."""
     claire = registered()
     holders.open(claire)
-    numbers = [file_of(claire) for _ in range(5)]
+    numbers = [sure_of(claire) for _ in range(5)]
 
     def press(number):
         desk.acts.replace(staff, number, f"the-key-of-{number}", "")

@@ -7,10 +7,10 @@ from sqlalchemy import text
 
 from broker.audit.events import Event
 from broker.errors import ConsultationUnknownError, TooManyConsultationsError
-from broker.insured.desk.consultations import LONGEST_SECONDS, Why, acts_of
+from broker.insured.desk.consultations import LONGEST_SECONDS, Why
 from broker.insured.desk.desk import AdvisorDesk
 from broker.insured.desk.words import Kind, Reason
-from tests.broker.insured.desk.conftest import PASSWORD, WHY
+from tests.broker.insured.desk.conftest import PASSWORD, PROOF, WHY
 
 
 @pytest.fixture
@@ -145,21 +145,21 @@ def test_the_limit_is_of_each_advisor_and_of_an_hour(
 
 
 def test_the_history_of_a_file_says_who_looked_why_and_what_was_done(
-    desk, staff, colleague, registered, file_of, holders, key, clock
+    desk, staff, colleague, registered, file_of, sure_of, holders, key, clock
 ):
     """The latest first, with the acts of each."""
     claire = registered()
     holders.open(claire, status="locked")
-    first = file_of(claire)
+    first = sure_of(claire)
     desk.acts.unlock(staff, first, key())
     clock.now += 60
-    second = file_of(claire, Why(Reason.FRAUD, "deux appels"), staff=colleague)
+    second = file_of(claire, why=Why(Reason.FRAUD, "deux appels"), staff=colleague)
 
     history = desk.read(colleague, second)["history"]
 
     assert [(one["staff"], one["reason"], one["note"], one["acts"]) for one in history] == [
         ("dominique", "fraud", "deux appels", []),
-        ("camille", "locked_account", None, ["unlocked"]),
+        ("camille", "locked_account", None, [PROOF, "unlocked"]),
     ]
 
 
@@ -184,8 +184,7 @@ def test_a_form_sent_twice_is_one_act(desk, staff, registered, file_of, trail):
         with desk.consultations.acting(consultation, "unlocked", "request-key-1") as tx:
             assert (tx is not None) is expected
 
-    with desk.ground.engine.connect() as connection:
-        assert acts_of(connection, consultation) == ["unlocked"]
+    assert desk.read(staff, consultation.id)["history"][0]["acts"] == ["unlocked"]
     assert trail.events().count("desk:acted") == 1
 
 
@@ -204,12 +203,12 @@ def test_an_act_that_fails_leaves_no_trace_of_itself(desk, staff, registered, fi
 
 
 def test_an_act_is_undone_when_the_journal_is_away(
-    desk, staff, registered, file_of, holders, trail, key
+    desk, staff, registered, sure_of, holders, trail, key
 ):
     """The account stays locked: nothing happens that the journal does not know."""
     claire = registered()
     holders.open(claire, status="locked")
-    number = file_of(claire)
+    number = sure_of(claire)
     trail.broken = True
 
     with pytest.raises(ConnectionError):

@@ -3,8 +3,9 @@
 import pytest
 
 from broker.errors import CaseUnknownError, DeskFieldError
+from broker.insured.desk.asking import asked_of
 from broker.insured.desk.desk import why_of
-from broker.insured.desk.finding import asked_of, case_number_form
+from broker.insured.desk.finding import case_number_form
 from broker.insured.desk.words import Reason
 from providers.identity import Gender, PartialDate
 from tests.broker.insured.desk.conftest import WHY
@@ -142,6 +143,33 @@ def test_what_cannot_be_read_is_named(desk, staff, registered, said, parameter):
     assert refusal.value.parameter == parameter
 
 
+def test_a_person_is_shown_with_places_and_funds_by_name(shown, registered, population):
+    """The department beside the commune, and no fund by the number of its department."""
+    registered(
+        population.other(
+            family_name="PAYET", given_names="Anne", birthplace="97411", fund="CPAM 01"
+        )
+    )
+
+    (found,) = shown(family_name="Payet", given_names="Anne", birthdate="1985-03-27")
+
+    assert found["birthplace_name"] == "Saint-Denis (La Réunion)"
+    assert found["rights"]["fund"] == "CPAM de l'Ain"
+
+
+def test_what_was_searched_is_shown_again_by_name(desk, staff, registered):
+    """The advisor typed codes: they are read again as places."""
+    registered()
+    said = {"family_name": "Durand", "given_names": "Claire", "birthplace": "69383"}
+    abroad = {"family_name": "Durand", "given_names": "Claire", "birthcountry": "99352"}
+
+    asked = [desk.read(staff, desk.search(staff, one, WHY))["asked"] for one in (said, abroad)]
+
+    assert asked[0]["birthplace"] == "Lyon 3e Arrondissement (Rhône)"
+    assert asked[1]["birthcountry"] == "Algérie"
+    assert asked[0]["family_name"] == "Durand"
+
+
 def test_a_commune_is_known_by_its_name_or_its_code():
     """The advisor types what the caller says."""
     assert asked_of({"birthplace": "lyon 3e arrondissement"}).birthplace == "69383"
@@ -153,7 +181,7 @@ def test_a_name_borne_by_several_communes_lists_them():
     """The advisor asks for the department and types the code."""
     with pytest.raises(DeskFieldError, match=r"several: .*,") as refusal:
         asked_of({"birthplace": "Saint-Denis"})
-    assert "93066" in refusal.value.detail
+    assert "93066 (Seine-Saint-Denis), 97411 (La Réunion)" in refusal.value.detail
 
 
 def test_a_country_is_known_by_its_name_in_both_languages():

@@ -29,11 +29,11 @@ def holder(registered, holders):
 
 
 @pytest.fixture
-def posted(desk, staff, holder, file_of, key, post):
+def posted(desk, staff, holder, sure_of, key, post):
     """Have a code posted; what stands on the letter."""
 
     def ask():
-        desk.acts.post_code(staff, file_of(holder), key())
+        desk.acts.post_code(staff, sure_of(holder), key())
         letter = post().to(POST_ROOM)[-1][2]
         return re.search(r"^([2-9A-Z]{5} [2-9A-Z]{5})$", letter, re.MULTILINE)[1]
 
@@ -186,7 +186,7 @@ def test_a_code_of_another_account_opens_nothing(posted, redeem, population, reg
 
 
 def test_a_locked_account_is_opened_by_the_code(
-    desk, staff, registered, holders, file_of, key, post, sealer, clock
+    desk, staff, registered, holders, sure_of, key, post, sealer, clock
 ):
     """Ten wrong passwords lock until a recovery: this is one."""
     claire = registered()
@@ -195,7 +195,7 @@ def test_a_locked_account_is_opened_by_the_code(
     with desk.ground.engine.begin() as tx:
         for _ in range(5):
             take_turn(tx, locked, clock.now)
-    desk.acts.post_code(staff, file_of(claire), key())
+    desk.acts.post_code(staff, sure_of(claire), key())
     code = re.search(r"^([2-9A-Z]{5} [2-9A-Z]{5})$", post().to(POST_ROOM)[0][2], re.MULTILINE)[1]
 
     deed = desk.codes.redeem(claire.nir, code, PASSWORD, ORIGIN)
@@ -209,14 +209,14 @@ def test_a_locked_account_is_opened_by_the_code(
 
 @pytest.mark.parametrize("status", ["pending", "deactivated", "closed", "replaced"])
 def test_no_code_is_posted_for_an_account_that_is_not_open(
-    desk, staff, registered, holders, file_of, key, status
+    desk, staff, registered, holders, sure_of, key, status
 ):
     """A request nobody confirmed has no holder yet; a closed one has none any more."""
     claire = registered()
     holders.open(claire, status=status)
 
     with pytest.raises(DeskConflictError):
-        desk.acts.post_code(staff, file_of(claire), key())
+        desk.acts.post_code(staff, sure_of(claire), key())
 
 
 def test_an_account_deactivated_meanwhile_is_not_opened_by_its_code(desk, posted, redeem):
@@ -229,11 +229,11 @@ def test_an_account_deactivated_meanwhile_is_not_opened_by_its_code(desk, posted
 
 
 def test_a_replaced_account_takes_its_code_with_it(
-    desk, staff, holder, posted, redeem, file_of, key
+    desk, staff, holder, posted, redeem, sure_of, key
 ):
     """The code that was on its way to the old account opens neither."""
     code = posted()
-    desk.acts.replace(staff, file_of(holder), key(), "")
+    desk.acts.replace(staff, sure_of(holder), key(), "")
 
     assert redeem(code) == WRONG
 

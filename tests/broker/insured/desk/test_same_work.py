@@ -39,14 +39,14 @@ def counted(desk, cheap):
 
 
 def test_a_code_is_examined_as_long_for_a_stranger(
-    counted, registered, population, holders, desk, staff, file_of, key
+    counted, registered, population, holders, desk, staff, sure_of, key
 ):
     """No account, no code, a wrong code: one comparison and one hash."""
     ground, done = counted
     paul = population.other(given_names="Paul")
     claire = registered(paul)
     holders.open(claire)
-    desk.acts.post_code(staff, file_of(claire), key())
+    desk.acts.post_code(staff, sure_of(claire), key())
     codes = PostCodes(ground, POST_ROOM)
     work = []
     for nir in (claire.nir, paul.nir, population.other().nir):

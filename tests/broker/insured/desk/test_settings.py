@@ -2,8 +2,8 @@
 
 import pytest
 
-from broker.insured_settings import InsuredTable
 from broker.settings import SettingsError, load
+from broker.settings.insured import InsuredTable
 from sandbox.configuration import merged
 from sandbox.document import find, read
 

@@ -1,19 +1,16 @@
 """Signing in: both factors, each code once, guesses counted before they are examined."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pyotp
 import pytest
 
-from broker.errors import (
-    DeskClosedError,
-    StaffLockedError,
-    StaffRefusedError,
-    StaffSessionError,
-)
+from broker.errors import DeskClosedError, PasswordsBusyError, StaffRefusedError, StaffSessionError
+from broker.insured.credentials.hashing import PasswordHashing
 from broker.insured.desk.sessions import IDLE_SECONDS, LONGEST_SECONDS
-from broker.insured.desk.signing_in import FOR_EVER, LAST_LOCK, LOCK_SECONDS
-from tests.broker.insured.desk.conftest import PASSWORD
+from broker.insured.desk.signing_in import FOR_EVER, LAST_LOCK, LOCK_SECONDS, SignIn
+from tests.broker.insured.desk.conftest import CHEAP, PASSWORD
 
 WRONG = "not the password"
 
@@ -82,7 +79,7 @@ def test_a_burst_with_one_code_lets_one_in(desk, camille, code):
     def enter(_):
         try:
             return desk.come_in("camille", PASSWORD, one)["token"]
-        except (StaffRefusedError, StaffLockedError):
+        except StaffRefusedError:
             return None
 
     with ThreadPoolExecutor(4) as pool:
@@ -95,10 +92,10 @@ def test_five_failures_wait_a_quarter_of_an_hour(desk, refused, camille, code, c
     """Then even the right ones wait; a minute before is too early."""
     for _ in range(5):
         refused(password=WRONG)
-    with pytest.raises(StaffLockedError):
+    with pytest.raises(StaffRefusedError):
         desk.come_in("camille", PASSWORD, code())
     clock.now += LOCK_SECONDS - 1
-    with pytest.raises(StaffLockedError):
+    with pytest.raises(StaffRefusedError):
         desk.come_in("camille", PASSWORD, code())
     clock.now += 1
 
@@ -112,7 +109,7 @@ def test_each_further_failure_doubles_the_wait(desk, refused, camille, code, clo
     for times in (1, 2, 4, 8, 16):
         refused(password=WRONG)
         clock.now += LOCK_SECONDS * times - 1
-        with pytest.raises(StaffLockedError):
+        with pytest.raises(StaffRefusedError):
             desk.come_in("camille", WRONG, "000000")
         clock.now += 1
     refused(password=WRONG)
@@ -120,7 +117,7 @@ def test_each_further_failure_doubles_the_wait(desk, refused, camille, code, clo
 
     assert LAST_LOCK == 10
     assert clock.now < FOR_EVER
-    with pytest.raises(StaffLockedError):
+    with pytest.raises(StaffRefusedError):
         desk.come_in("camille", PASSWORD, code())
     secret = desk.directory.reset_totp("camille")
     clock.now -= clock.now % 86_400
@@ -133,8 +130,47 @@ def test_a_wrong_code_counts_as_much_as_a_wrong_password(desk, refused, camille)
     for _ in range(5):
         refused(code="000000")
 
-    with pytest.raises(StaffLockedError):
+    with pytest.raises(StaffRefusedError):
         desk.come_in("camille", PASSWORD, "000000")
+
+
+def test_a_locked_name_answers_like_nobodys(desk, refused, camille, code, trail):
+    """Whoever types names until one locks does not learn who is on the staff."""
+    for _ in range(5):
+        refused(password=WRONG)
+    told = len(trail.told)
+    locked, nobodys = refused(code=code()), refused(name="nobody", code=code())
+
+    assert type(locked) is type(nobodys)
+    assert (str(locked), locked.log) == (str(nobodys), nobodys.log)
+    assert len(trail.told) == told
+
+
+@pytest.mark.parametrize("name", ["camille", "nobody", "locked"])
+def test_every_refusal_costs_one_hash(desk, refused, camille, name, monkeypatch):
+    """The time of an answer does not tell a name that exists, or is locked, from any other."""
+    desk.directory.add("locked", PASSWORD)
+    for _ in range(5):
+        refused(name="locked", password=WRONG)
+    looked_at = []
+    turn = type(desk.ground.hashing._turn)
+    verify = turn.verify
+    monkeypatch.setattr(turn, "verify", lambda *said: looked_at.append(said[2]) or verify(*said))
+    refused(name=name, password=WRONG)
+
+    assert looked_at == [WRONG]
+
+
+def test_a_busy_node_costs_nobody_an_attempt(desk, refused, camille, code):
+    """Passwords that could not be looked at lock no name: the turn to hash comes first."""
+    one_at_a_time = CHEAP.model_copy(update={"at_once": 1, "waiting": 0, "wait_seconds": 0.01})
+    door = replace(desk.ground, hashing=PasswordHashing(one_at_a_time))
+    with door.hashing.turn():
+        for _ in range(LAST_LOCK):
+            with pytest.raises(PasswordsBusyError):
+                SignIn(door).sign_in("camille", WRONG, "000000")
+
+    assert desk.come_in("camille", PASSWORD, code())["token"]
 
 
 def test_success_forgives_earlier_failures(desk, refused, camille, code):

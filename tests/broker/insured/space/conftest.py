@@ -46,9 +46,6 @@ class Passwords:
     def chosen_at(self, _connection, account_id):
         return self.chosen.get(account_id)
 
-    def forget(self, _tx, account_id):
-        self.chosen.pop(account_id, None)
-
 
 @pytest.fixture
 def passwords():

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from broker.errors import AccountNotFoundError, LastWayInError, LinkNotFoundError
+from broker.insured.credentials.accounts import set_password
 from broker.insured.schema import ACCOUNT, LINK
 from broker.insured.space.access import close, unlink, ways_in
 from broker.insured.space.alerts import choose
@@ -96,27 +97,26 @@ def test_a_link_of_another_account_is_not_found(
     assert numbers(finding, space, theirs) == [number]
 
 
-def test_whoever_asked_is_told_that_a_way_in_went(doing, finding, space, two_ways, letters):
-    """S141: ways in are contact details too."""
-    doing(choose, two_ways.account_id, alert_contact=True)
+@pytest.mark.parametrize("asked", [False, True])
+def test_the_holder_is_told_that_a_way_in_went(doing, finding, space, two_ways, letters, asked):
+    """S143: whatever the alerts, at the mailbox and on the mobile."""
+    doing(choose, two_ways.account_id, alert_contact=asked)
     doing(unlink, space, two_ways, numbers(finding, space, two_ways)[0])
 
-    assert letters.names() == ["alert_contact"]
+    assert letters.names() == ["way_removed", "way_removed"]
 
 
-def test_a_closed_account_is_closed_for_good(
-    doing, engine, space, two_ways, passwords, letters, clock
-):
+def test_a_closed_account_is_closed_for_good(doing, engine, space, two_ways, letters, clock, count):
     """Status, links, password: nothing opens it again, and its address is told."""
-    passwords.chosen[two_ways.account_id] = 1.0
+    doing(set_password, two_ways.account_id, "a hash", "fr", 1.0)
     assert doing(close, space, two_ways) == {"status": "closed"}
 
     with engine.connect() as connection:
         account = connection.execute(select(ACCOUNT)).one()
         assert connection.execute(select(LINK)).all() == []
     assert (account.status, account.ended_at) == ("closed", clock.now)
-    assert passwords.chosen == {}
-    assert letters.names() == ["account_closed"]
+    assert count("credential") == 0
+    assert letters.names() == ["account_closed", "account_closed"]
     with pytest.raises(AccountNotFoundError):
         space.tenant(two_ways.reference, SECTOR)
     with pytest.raises(AccountNotFoundError):

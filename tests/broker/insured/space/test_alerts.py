@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from broker.insured.space.alerts import alert, choose, preferences, tell
+from broker.insured.space.alerts import alert, choose, preferences, speak, tell, warn
 from broker.insured.space.arrivals import euros, pay
 from broker.insured.space.visits import KEPT_SECONDS, note_visit, purge_visits, visits
 
@@ -157,3 +157,33 @@ def test_nobody_to_write_to_is_no_fault(
 def test_amounts_are_written_as_in_french(cents, words):
     """Comma, two decimals, narrow spaces between thousands."""
     assert euros(cents).replace("\N{NARROW NO-BREAK SPACE}", " ") == words
+
+
+def test_a_warning_goes_wherever_the_holder_can_be_reached(
+    doing, engine, space, population, claire, open_account, letters
+):
+    """The mailbox alone when no mobile is known, and nobody is invented."""
+    other = population.other()
+    population.register(engine, claire._replace(mobile=""), other)
+    mine = space.tenant(open_account(claire), "portal.example")
+    theirs = space.tenant(open_account(other, email=None), "portal.example")
+    doing(warn, space, mine.account_id, "card_ordered")
+    doing(warn, space, theirs.account_id, "card_ordered")
+
+    assert [content["to"] for _name, content in letters.all()] == ["claire@exemple.fr"]
+
+
+def test_mails_follow_the_language_that_is_read_now(doing, finding, tenant):
+    """The choice of alerts stays what it was."""
+    doing(choose, tenant.account_id, alert_login=True)
+    for language in ("en", "en", "fr"):
+        doing(speak, tenant.account_id, language)
+        found = finding(preferences, tenant.account_id)
+        assert (found.language, found.login) == (language, True)
+
+
+def test_whoever_reads_french_needs_no_row(doing, finding, tenant):
+    """What is the case already is not written."""
+    doing(speak, tenant.account_id, "fr")
+
+    assert finding(preferences, tenant.account_id).language == "fr"

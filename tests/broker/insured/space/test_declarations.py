@@ -6,12 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from broker.errors import BackChannelLimitError, BackChannelRequestError
-from broker.insured.registry.iban import IbanPrinter
-from broker.insured.space.alerts import choose
+from broker.insured.space.alerts import choose, speak
 from broker.insured.space.declarations import (
-    MOST_A_DAY,
+    DAILY,
     WORKING_DAYS,
-    bank_account,
     declare,
     declared,
     funds,
@@ -63,12 +61,14 @@ def test_new_bank_details_wait_for_three_working_days(
     """S109, X3: weekends and French holidays do not count; until then the old ones serve."""
     clock.now = at(declared_on)
     answer = doing(declare, space, tenant, "bank", {"iban": IBAN})
-    print_of = IbanPrinter.of(space.sealing).of_valid(PLAIN)
 
     assert answer["effective_on"] == usable_on.isoformat()
-    before = date.fromordinal(usable_on.toordinal() - 1)
-    assert finding(bank_account, tenant.person_id, before) is None
-    assert finding(bank_account, tenant.person_id, usable_on) == print_of
+    for day, place in (
+        (date.fromordinal(usable_on.toordinal() - 1), "coming"),
+        (usable_on, "current"),
+    ):
+        clock.now = at(day)
+        assert list(finding(declared, space, tenant.person_id)["bank"]) == [place]
 
 
 def test_the_latest_counts_once_its_day_has_come(doing, finding, space, tenant, clock):
@@ -118,12 +118,40 @@ def test_a_fund_must_be_one_that_exists(doing, finding, space, tenant):
         doing(declare, space, tenant, "fund", {"fund": "CPAM de la Lune"})
 
 
-@pytest.mark.parametrize(("kind", "told"), [("bank", True), ("address", True), ("doctor", False)])
-def test_whoever_asked_is_told_of_a_new_address_or_account(
-    doing, space, tenant, letters, kind, told
-):
-    """S141: alert 2, for what sends money or letters elsewhere."""
-    values = {"bank": {"iban": IBAN}, "address": ADDRESS, "doctor": {"name": "Dr A", "city": "B"}}
+@pytest.mark.parametrize("asked", [False, True])
+def test_new_bank_details_are_told_to_the_holder_in_any_case(doing, space, tenant, letters, asked):
+    """S143: at the mailbox and on the mobile, whatever the alerts; of the IBAN only its end."""
+    doing(choose, tenant.account_id, alert_contact=asked)
+    doing(declare, space, tenant, "bank", {"iban": IBAN})
+    told = letters.all()
+
+    assert [name for name, _content in told] == ["bank_declared", "bank_declared"]
+    assert [content["to"] for _name, content in told] == ["claire@exemple.fr", "+33639010001"]
+    for _name, content in told:
+        assert content["values"]["end"] == "0189"
+        assert PLAIN[4:-4] not in str(content)
+
+
+def test_bank_details_that_are_refused_are_told_to_nobody(doing, space, tenant, letters):
+    """The letter stands or falls with the fact."""
+    with pytest.raises(BackChannelRequestError):
+        doing(declare, space, tenant, "bank", {"iban": "FR76"})
+
+    assert letters.all() == []
+
+
+def test_the_letter_speaks_the_language_of_the_person(doing, space, tenant, letters):
+    """The last one that was read in the portal."""
+    doing(speak, tenant.account_id, "en")
+    doing(declare, space, tenant, "bank", {"iban": IBAN})
+
+    assert {content["values"]["language"] for _name, content in letters.all()} == {"en"}
+
+
+@pytest.mark.parametrize(("kind", "told"), [("address", True), ("doctor", False)])
+def test_whoever_asked_is_told_of_a_new_address(doing, space, tenant, letters, kind, told):
+    """S141: alert 2, for what sends letters elsewhere."""
+    values = {"address": ADDRESS, "doctor": {"name": "Dr A", "city": "B"}}
     doing(declare, space, tenant, kind, values[kind])
     assert letters.names() == []
     doing(choose, tenant.account_id, alert_contact=True)
@@ -134,7 +162,7 @@ def test_whoever_asked_is_told_of_a_new_address_or_account(
 
 def test_declarations_have_a_limit_a_day(doing, space, tenant, clock):
     """Somebody who fills our disks is stopped, and told when to come back."""
-    for _ in range(MOST_A_DAY):
+    for _ in range(DAILY.most):
         doing(declare, space, tenant, "address", ADDRESS)
     with pytest.raises(BackChannelLimitError) as limit:
         doing(declare, space, tenant, "address", ADDRESS)

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from broker.errors import AddressTakenError, BackChannelLimitError
 from broker.insured.accounts.protected import email_of
 from broker.insured.schema import ACCOUNT
-from broker.insured.space.email import MOST_A_DAY, ask, confirm, pending
+from broker.insured.space.email import DAILY, ask, confirm, pending
 
 NEW = "nouvelle@exemple.fr"
+MOBILE = "+33639010001"
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def code_of(letters):
 
 
 def test_the_address_changes_once_its_code_came_back(doing, space, tenant, letters, address):
-    """The code goes to the new address, the news to the old one."""
+    """The code goes to the new address, the news to the old one and to the mobile."""
     doing(ask, space, tenant, "Nouvelle@Exemple.fr", "fr")
     assert letters.last()["to"] == NEW
     assert address() == "claire@exemple.fr"
@@ -40,8 +41,8 @@ def test_the_address_changes_once_its_code_came_back(doing, space, tenant, lette
 
     assert answer["outcome"] == "changed"
     assert address() == NEW
-    name, told = letters.all()[-1]
-    assert (name, told["to"]) == ("email_changed", "claire@exemple.fr")
+    told = [(name, content["to"]) for name, content in letters.all()[-2:]]
+    assert told == [("email_changed", "claire@exemple.fr"), ("email_changed", MOBILE)]
 
 
 @pytest.mark.parametrize(("seconds", "outcome"), [(599, "changed"), (600, "expired")])
@@ -106,12 +107,12 @@ def test_a_taken_address_is_told_to_its_reader_alone(
 
 def test_strangers_are_not_flooded_with_codes(doing, space, tenant, letters):
     """Five mails a day and account."""
-    for _ in range(MOST_A_DAY):
+    for _ in range(DAILY.most):
         doing(ask, space, tenant, NEW, "fr")
     with pytest.raises(BackChannelLimitError):
         doing(ask, space, tenant, NEW, "fr")
 
-    assert letters.names() == ["email_code"] * MOST_A_DAY
+    assert letters.names() == ["email_code"] * DAILY.most
 
 
 def test_codes_are_six_digits(doing, space, tenant, letters, clock):

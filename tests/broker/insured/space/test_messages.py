@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from broker.errors import BackChannelLimitError, MessageNotFoundError
 from broker.insured.space.messages import (
-    MOST_A_DAY,
+    DAILY,
     answer,
     message,
     messages,
@@ -106,7 +106,7 @@ def test_what_was_written_is_sealed(doing, engine, space, tenant):
 
 def test_messages_have_a_limit_a_day(doing, space, tenant):
     """Ten a day and account."""
-    for _ in range(MOST_A_DAY):
+    for _ in range(DAILY.most):
         doing(send, space, tenant, "other", QUESTION)
     with pytest.raises(BackChannelLimitError):
         doing(send, space, tenant, "other", QUESTION)

@@ -30,6 +30,16 @@ def test_a_card_is_ordered_for_two_reasons(doing, finding, space, tenant, reason
     assert order["expected_on"] == "2026-03-19"
 
 
+def test_the_holder_is_told_of_an_order_in_any_case(doing, space, tenant, letters):
+    """A card that somebody else ordered stops the one that is in use."""
+    doing(order_card, space, tenant, "loss")
+    with pytest.raises(OrderOpenError):
+        doing(order_card, space, tenant, "loss")
+
+    told = [(name, content["to"]) for name, content in letters.all()]
+    assert told == [("card_ordered", "claire@exemple.fr"), ("card_ordered", "+33639010001")]
+
+
 def test_a_second_order_is_refused_while_one_is_open(doing, finding, space, tenant):
     """The database allows one open order a person."""
     doing(order_card, space, tenant, "loss")
