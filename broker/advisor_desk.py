@@ -1,11 +1,10 @@
 """The desk of the advisors, made from the parts of a broker that has an insured domain."""
 
-from broker.enrolment.desk_api import JournalTrail
 from broker.enrolment.space_passwords import AccountPasswords
+from broker.enrolment.trail import JournalTrail
 from broker.insured.credentials.hashing import PasswordHashing
 from broker.insured.desk.desk import AdvisorDesk
 from broker.insured.desk.ground import Ground
-from broker.insured.registry.iban import IbanPrinter
 from broker.insured.space.place import Space
 from broker.parts import Parts
 
@@ -32,7 +31,6 @@ def advisor_desk(parts: Parts) -> AdvisorDesk:
     return AdvisorDesk.made(
         ground,
         space,
-        IbanPrinter.of(parts.sealer),
         settings.desk.post_room,
         settings.desk.consultations_per_hour,
     )

@@ -10,17 +10,11 @@ from broker.insured.credentials.replay import Replay
 from broker.insured.credentials.rules import Rules
 from broker.insured.registry.iban import IbanPrinter
 from broker.parts import Parts
+from broker.settings.insured import InsuredTable
 
 
-class NoInsuredError(RuntimeError):
-    """A pure federation broker has no classic way."""
-
-
-def classic_desk(parts: Parts, channel: BackChannel) -> ClassicDesk:
+def classic_desk(parts: Parts, channel: BackChannel, settings: InsuredTable) -> ClassicDesk:
     """The decisions of the classic way behind the back channel."""
-    settings = parts.settings.insured
-    if settings is None:
-        raise NoInsuredError("config.toml: there is no [insured] table, hence no classic way.")
     engine, clock = parts.engines["insured"], parts.outside.clock
     ground = Ground(
         engine=engine,

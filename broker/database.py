@@ -3,12 +3,14 @@ Database: the two binds and their transactions.
 
 `engine.begin()` is a unit of work: on SQLite it takes the write lock at once (BEGIN IMMEDIATE),
 so that two writers queue instead of failing half-way; `reading(engine)` is a connection outside
-any transaction. Nothing here knows a table.
+any transaction, `writing(engine)` a unit of work for the paths that are measured: both use the
+connections that a thread keeps, where it keeps some. Nothing here knows a table.
 """
 
 import os
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from copy import copy
 from functools import lru_cache
 from pathlib import Path
@@ -45,6 +47,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _VERSION = table("alembic_version", column("version_num"))
 # The connection used last is used next: its caches are warm.
 _POOL = {"pool_size": 8, "max_overflow": 24, "pool_use_lifo": True}
+# A thread keeps its connections to a file, so their number is that of the threads.
+_FILE_POOL = {**_POOL, "max_overflow": -1}
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     # WAL with NORMAL survives the death of the process at any moment; PostgreSQL is the answer
@@ -59,8 +63,17 @@ _SQLITE_PRAGMAS = (
     "PRAGMA main.mmap_size=8388608",
 )
 
-# Where an engine of SQLite keeps another one on its pool, which begins nothing and so never waits.
+# Where an engine of SQLite keeps another one on its pool, which begins nothing and so never waits,
+# and what each thread has open of both.
 _READER = "passerelle_reader"
+_KEPT = "passerelle_kept"
+
+
+class _Kept(threading.local):
+    """What one thread has open: a connection that reads and one that writes."""
+
+    reader: Connection | None = None
+    writer: Connection | None = None
 
 
 def prepare_database(app: Flask, urls: dict[str, str], bring_up: BringUp) -> dict[str, Engine]:
@@ -86,7 +99,7 @@ def bind_options(url: str) -> dict[str, Any]:
         path.parent.mkdir(parents=True, exist_ok=True)
         url = parsed.set(database=os.fspath(path)).render_as_string(hide_password=False)
     connect_args = {"check_same_thread": False, "isolation_level": None}
-    return {"url": url, "connect_args": connect_args, **_POOL}
+    return {"url": url, "connect_args": connect_args, **_FILE_POOL}
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -101,7 +114,7 @@ def prepare_engine(engine: Engine) -> None:
 
     reader = engine.execution_options()
     reader.dialect = copy(engine.dialect)
-    vars(engine)[_READER] = reader
+    vars(engine)[_READER], vars(engine)[_KEPT] = reader, _Kept()
     # Not by an event: an engine that has one looks for listeners at every statement.
     vars(engine.dialect)["do_begin"] = _begin_immediate
 
@@ -110,23 +123,43 @@ def _begin_immediate(connection: Any) -> None:
     connection.execute("BEGIN IMMEDIATE")
 
 
+def writing(engine: Engine) -> AbstractContextManager[Connection]:
+    """`engine.begin()`, on the connection that this thread keeps for writing where it keeps one."""
+    kept = _kept(engine)
+    if kept is None:
+        return engine.begin()
+    if kept.writer is None or kept.writer.closed:
+        kept.writer = engine.connect()
+    return _unit_of_work(kept.writer)
+
+
+@contextmanager
+def _unit_of_work(connection: Connection) -> Iterator[Connection]:
+    with connection.begin():
+        yield connection
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """
     A connection that sees what is committed and holds no lock.
 
-    Within one web request the same connection serves every reading, and is closed with it.
+    Within one web request the same connection serves every reading, and is closed with it, unless
+    the thread keeps it.
     """
-    if not has_app_context():
+    kept = _kept(engine)
+    if kept is not None:
+        yield _kept_reader(engine, kept)
+    elif has_app_context():
+        readers: dict[Engine, Connection] | None = g.get("readers")
+        if readers is None:
+            g.readers = readers = {}
+        if engine not in readers:
+            readers[engine] = _open_reader(engine)
+        yield readers[engine]
+    else:
         with _open_reader(engine) as connection:
             yield connection
-        return
-    readers: dict[Engine, Connection] | None = g.get("readers")
-    if readers is None:
-        g.readers = readers = {}
-    if engine not in readers:
-        readers[engine] = _open_reader(engine)
-    yield readers[engine]
 
 
 def close_readers(_fault: BaseException | None = None) -> None:
@@ -134,6 +167,23 @@ def close_readers(_fault: BaseException | None = None) -> None:
     readers: dict[Engine, Connection] = g.pop("readers", {})
     for connection in readers.values():
         connection.close()
+
+
+def _kept(engine: Engine) -> _Kept | None:
+    """What this thread keeps open, None where each use must ask the pool."""
+    kept: _Kept | None = vars(engine).get(_KEPT)
+    # Somebody who watches the pool has something to say whenever a connection is taken.
+    return kept if kept is not None and not engine.pool.dispatch.checkout else None
+
+
+def _kept_reader(engine: Engine, kept: _Kept) -> Connection:
+    reader = kept.reader
+    if reader is None or reader.closed:
+        kept.reader = reader = _open_reader(engine)
+    elif reader.in_transaction():
+        # Only the library believes in one: the driver was told to begin nothing.
+        reader.rollback()
+    return reader
 
 
 def _open_reader(engine: Engine) -> Connection:
@@ -174,20 +224,20 @@ class SchemaBehindError(RuntimeError):
 
 
 def require_head(engine: Engine, bind: str) -> None:
-    """Refuse to serve on a schema that is not this code's; SchemaBehindError."""
+    """Refuse to serve on a schema older than this code; SchemaBehindError."""
     if not at_head(engine, bind):
         raise SchemaBehindError(
-            f"The schema of the database `{bind}` is not that of this version: start the broker "
-            "with `passerelle serve`, which brings it up to date."
+            f"The schema of the database `{bind}` is older than this version: `passerelle serve` "
+            "(or `demo`) brings it up to date when it starts."
         )
 
 
 def at_head(engine: Engine, bind: str) -> bool:
-    """Whether the schema of `bind` is the one this code was written for."""
+    """Whether the schema of `bind` is not behind this code; a later one has only more."""
     with reading(engine) as connection:
         if not inspect(connection).has_table(_VERSION.name):
             return False
-        return connection.execute(select(_VERSION.c.version_num)).scalar() == head_of(bind)
+        return (connection.execute(select(_VERSION.c.version_num)).scalar() or "") >= head_of(bind)
 
 
 @lru_cache(maxsize=8)

@@ -10,7 +10,12 @@ from broker.database import at_head
 
 
 def mount_health(app: Flask, engines: Mapping[str, Engine]) -> None:
-    """`/healthz`: the process answers. `/readyz`: each database answers and is migrated."""
+    """
+    `/healthz`: the process answers. `/readyz`: each database answers, its schema not behind.
+
+    A later schema is none of a node's business: during an upgrade the nodes of the version before
+    go on serving.
+    """
 
     @app.get("/healthz")
     def healthz() -> Response:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 
-from broker.settings import MailTable
+from broker.settings.mail import MailTable
 from providers.http import Http
 
 _TIMEOUT_SECONDS = 10

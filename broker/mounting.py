@@ -1,6 +1,6 @@
 """Put each room's pages and endpoints on the application."""
 
-from flask import Flask
+from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 
 from broker.advisor_desk import advisor_desk
@@ -14,6 +14,7 @@ from broker.enrolment.space_api import space_api
 from broker.enrolment.space_desk import SpaceDesk
 from broker.enrolment.space_passwords import AccountPasswords
 from broker.enrolment.step import EnrolmentDesk
+from broker.enrolment.trail import JournalTrail
 from broker.enrolment.views import enrolment_pages
 from broker.federation.arrival import ArrivalDesk
 from broker.federation.page import ChoosingDesk
@@ -32,7 +33,9 @@ from broker.openid.request_object import RequestObjects
 from broker.openid.token import TokenDesk, TokenServer
 from broker.openid.userinfo import UserinfoDesk
 from broker.openid.views import API, OpenIdDesks, leaving_pages, openid_api
+from broker.openid.ways_on import WaysOn
 from broker.parts import Parts
+from broker.settings.insured import InsuredTable
 
 
 def mount_openid(app: Flask, parts: Parts, csrf: CSRFProtect) -> None:
@@ -59,6 +62,7 @@ def mount_openid(app: Flask, parts: Parts, csrf: CSRFProtect) -> None:
     csrf.exempt(api)
     app.register_blueprint(api)
     app.register_blueprint(leaving_pages(desk, parts.hub, desks))
+    app.extensions["ways_on"] = WaysOn(desk, parts.clients).find
     documents = {
         f"{API}/.well-known/openid-configuration": lambda: None,
         f"{API}/jwks": parts.keys.kids,
@@ -66,7 +70,7 @@ def mount_openid(app: Flask, parts: Parts, csrf: CSRFProtect) -> None:
     app.wsgi_app = Remembered(app.wsgi_app, documents)  # type: ignore[method-assign]  # Flask's way
 
 
-def mount_federation(app: Flask, parts: Parts) -> ChoosingDesk:
+def mount_federation(app: Flask, parts: Parts, csrf: CSRFProtect) -> ChoosingDesk:
     """The page of providers, and the address each of them answers to."""
     choosing = _choosing(parts)
     arrival = ArrivalDesk(
@@ -78,44 +82,53 @@ def mount_federation(app: Flask, parts: Parts) -> ChoosingDesk:
         parts.persons,
         parts.settings.broker.session_seconds,
     )
-    app.register_blueprint(federation_pages(parts.desk, parts.hub, choosing, arrival))
+    _register_steps(app, federation_pages(parts.desk, parts.hub, choosing, arrival), csrf)
     return choosing
 
 
-def mount_consent(app: Flask, parts: Parts) -> None:
+def mount_consent(app: Flask, parts: Parts, csrf: CSRFProtect) -> None:
     """The consent page."""
     desk = ConsentDesk(parts.desk, parts.hub, parts.clients, parts.ledger, parts.providers.label)
-    app.register_blueprint(consent_pages(parts.desk, parts.hub, desk))
+    _register_steps(app, consent_pages(parts.desk, parts.hub, desk), csrf)
 
 
 def mount_enrolment(app: Flask, parts: Parts, csrf: CSRFProtect) -> None:
     """The insured domain; nothing in a pure federation broker."""
-    if parts.accounts is None:
+    settings = parts.settings.insured
+    if parts.accounts is None or settings is None:
         return
     step = EnrolmentDesk(
         parts.desk, parts.hub, parts.clients, parts.accounts, parts.providers.label
     )
-    app.register_blueprint(enrolment_pages(parts.desk, parts.hub, step))
+    _register_steps(app, enrolment_pages(parts.desk, parts.hub, step), csrf)
     channel = BackChannel(
         parts.engines["broker"], parts.accounts, parts.clients, parts.outside.clock
     )
-    space = space_api(_space(parts, channel, parts.accounts))
-    classic = classic_desk(parts, channel)
+    classic = classic_desk(parts, channel, settings)
+    space = space_api(_space(parts, channel, parts.accounts, settings), classic)
     desk = desk_routes(DeskApi(classic, advisor_desk(parts)))
     for api in (backchannel_api(channel), space, classic_api(classic), desk):
         csrf.exempt(api)
         app.register_blueprint(api)
 
 
-def _space(parts: Parts, channel: BackChannel, accounts: Accounts) -> SpaceDesk:
-    outside, insured = parts.outside, parts.settings.insured
+def _register_steps(app: Flask, pages: Blueprint, csrf: CSRFProtect) -> None:
+    # Their forms carry the token of their attempt, which whoever enters a step checks.
+    csrf.exempt(pages)
+    app.register_blueprint(pages)
+
+
+def _space(
+    parts: Parts, channel: BackChannel, accounts: Accounts, insured: InsuredTable
+) -> SpaceDesk:
+    outside = parts.outside
     space = Space(
         accounts.engine, accounts.sealing, outside.clock, outside.random, AccountPasswords()
     )
     made = None
-    if insured is not None and not parts.settings.production:
+    if not parts.settings.production:
         made = Demonstration(space, insured.demonstration_seed)
-    return SpaceDesk(channel, space, made, parts.journal, parts.engines["broker"])
+    return SpaceDesk(channel, space, made, JournalTrail(parts.engines["broker"], parts.journal))
 
 
 def _authorize(parts: Parts) -> AuthorizeDesk:
@@ -149,6 +162,7 @@ def _token(parts: Parts) -> TokenDesk:
         engine=parts.engines["broker"],
         clients=parts.clients,
         authenticator=parts.authenticator,
+        failures=parts.failures,
         sealer=parts.sealer,
         tokens=parts.tokens,
         journal=parts.journal,
@@ -189,6 +203,8 @@ def _checktoken(parts: Parts) -> ChecktokenDesk:
         parts.subjects,
         parts.sealer,
         parts.tokens,
+        parts.journal,
         parts.outside.clock,
+        parts.failures,
         parts.is_grant_active,
     )

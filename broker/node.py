@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
-from flask import Flask
+from flask import Flask, Request, request
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from broker.database import BringUp, prepare_database, require_head
 from broker.health import mount_health
@@ -22,10 +24,24 @@ from broker.screens import mount_reading_pages
 from broker.settings import Settings, SettingsError
 
 _LARGEST_REQUEST = 64 * 1024
+_ASCII = bytes(range(0x80))
+_WITHOUT_FORM = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class _AnyRequest(Request):
+    """A request whose address may hold bytes that no address may (RFC 3986 §2)."""
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        if not self.query_string.isascii():
+            # Werkzeug reads them as UTF-8, which they need not be; percent-encoded they may be any.
+            self.query_string = quote(self.query_string, safe=_ASCII).encode()
 
 
 class Application(Flask):
     """Flask without coroutines: it would look for one before each of forty calls of a login."""
+
+    request_class = _AnyRequest
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function as it is."""
@@ -57,15 +73,23 @@ def create_node(settings: Settings, outside: Outside, bring_up: BringUp = requir
     csrf = protect_forms(app, parts)
     mount_look(app, settings.brand, parts.sealer, production=settings.production)
     mount_openid(app, parts, csrf)
-    mount_federation(app, parts)
-    mount_consent(app, parts)
+    mount_federation(app, parts, csrf)
+    mount_consent(app, parts, csrf)
     mount_enrolment(app, parts, csrf)
     mount_reading_pages(app)
     mount_health(app, engines)
     if numbers is not None:
         mount_metrics(app, parts, numbers)
     mount_error_pages(app, outside.random)
+    if settings.broker.proxies:
+        trust_proxies(app, settings.broker.proxies)
     return app
+
+
+def trust_proxies(app: Flask, count: int) -> None:
+    """Read the address of whoever calls from `count` proxies; host and scheme are settings."""
+    trusted = ProxyFix(app.wsgi_app, x_for=count, x_proto=0, x_host=0, x_port=0, x_prefix=0)
+    app.wsgi_app = trusted  # type: ignore[method-assign]  # Flask's way
 
 
 def database_urls(settings: Settings) -> dict[str, str]:
@@ -86,5 +110,14 @@ def protect_forms(app: Flask, parts: Parts) -> CSRFProtect:
         WTF_CSRF_TIME_LIMIT=None,
         # Pages send no referrer, on purpose; the token itself is compared.
         WTF_CSRF_SSL_STRICT=False,
+        WTF_CSRF_CHECK_DEFAULT=False,
     )
-    return CSRFProtect(app)
+    csrf = CSRFProtect(app)
+
+    @app.before_request
+    def check_form() -> None:
+        # Flask-WTF's own check asks who is exempt before it asks whether there is a form at all.
+        if request.method not in _WITHOUT_FORM:
+            csrf.protect(apply_exemptions=True)
+
+    return csrf

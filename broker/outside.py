@@ -34,6 +34,9 @@ Meter = Callable[[Http, str], Http]
 SERVICES = "(services)"
 """The name under which calls to services are counted; no provider can have it."""
 
+TEXTS = "(texts)"
+"""The same, of calls to the gateway of text messages."""
+
 
 def unobserved(_event: Mapping[str, Any]) -> None:
     """Nobody watches."""
@@ -62,5 +65,5 @@ class Outside:
     timer: Clock = time.perf_counter
 
     def http_to(self, callee: str) -> Http:
-        """Outgoing calls to a provider by its id, or to `SERVICES`."""
+        """Outgoing calls to a provider by its id, to `SERVICES` or to `TEXTS`."""
         return self.meter(self.http, callee)

@@ -7,10 +7,11 @@ that reference.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -19,6 +20,7 @@ from werkzeug.wrappers import Response
 
 from broker.errors import Fate, PasserelleError
 from broker.errors.libraries import of_csrf, of_database, of_http, of_surprise, trail
+from broker.look.language import place, safe_place
 from broker.returning import ReturnPath, api_answer, return_to_service
 from broker.screens import ErrorScreen, render
 
@@ -35,13 +37,15 @@ class WayBack:
     Where a page of error may lead; `flask.g.way_back` makes it once the service is proven.
 
     `service` is its name, `home_url` its own page, `providers_url` the page of providers of this
-    login where another choice may help, `abandon_url` the way out of this login.
+    login where another choice may help, `abandon_url` the way out of this login, `continue_url`
+    the step it stands at, for a page that nobody should have come to.
     """
 
     service: str
     home_url: str | None = None
     providers_url: str | None = None
     abandon_url: str | None = None
+    continue_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ class _ErrorDesk:
         return self._page(error, path)
 
     def _page(self, error: PasserelleError, path: ReturnPath | None) -> Response:
-        way = _way_back() or WayBack("")
+        way = _way_back() or _way_on(error) or WayBack("")
         home = way.home_url or (path.abandon_url() if path else None)
         if request.method == "POST" and way.providers_url:
             g.setdefault("place", way.providers_url)
@@ -116,6 +120,8 @@ class _ErrorDesk:
                 home_url=None if way.abandon_url else home,
                 other_account_url=way.providers_url if error.fate is Fate.BANNER else None,
                 abandon_url=way.abandon_url,
+                continue_url=way.continue_url,
+                again_url=_again(error),
             )
         )
         if error.retry_after is not None:
@@ -131,6 +137,22 @@ class _ErrorDesk:
 def _way_back() -> WayBack | None:
     make: Callable[[], WayBack] | None = g.get("way_back")
     return make() if make else None
+
+
+def _way_on(error: PasserelleError) -> WayBack | None:
+    """What `app.extensions["ways_on"]` finds; nothing is asked of a broker that is failing."""
+    find: Callable[[], WayBack | None] | None = current_app.extensions.get("ways_on")
+    if find is not None and error.status < _FIRST_FAULT_OF_OURS:
+        with suppress(DBAPIError, PoolTimeoutError):
+            return find()
+    return None
+
+
+def _again(error: PasserelleError) -> str | None:
+    """The same page once more, after a fault of ours; what a provider sent is not sent twice."""
+    ours = error.status >= _FIRST_FAULT_OF_OURS and error.fate is Fate.SHOWN
+    repeatable = request.method == "GET" and not request.path.startswith("/callback/")
+    return safe_place(place()) if ours and repeatable else None
 
 
 def mount_error_pages(app: Flask, random: Callable[[int], bytes]) -> None:

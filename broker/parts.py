@@ -10,6 +10,7 @@ from broker.audit.journal import Journal
 from broker.clients.assertions import Assertions
 from broker.clients.authentication import Authenticator
 from broker.clients.directory import Clients
+from broker.clients.failures import Failures
 from broker.clients.keys import ClientKeys
 from broker.consent.ledger import Ledger
 from broker.database import reading
@@ -32,7 +33,7 @@ from broker.openid.notices import LogoutNotices
 from broker.openid.pushed import PushedRequests
 from broker.openid.respond import Responder
 from broker.openid.tokens import TokenMaker
-from broker.outside import SERVICES, Outside
+from broker.outside import SERVICES, TEXTS, Outside
 from broker.sealing import Sealer
 from broker.settings import Settings
 from broker.subjects.pairwise import Subjects, sector_of
@@ -57,6 +58,7 @@ class Parts:
     clients: Clients
     client_keys: ClientKeys
     authenticator: Authenticator
+    failures: Failures
     providers: ProviderDirectory
     trips: Trips
     persons: Persons
@@ -86,15 +88,14 @@ class Parts:
 def assemble(settings: Settings, outside: Outside, engines: Mapping[str, Engine]) -> Parts:
     """Make every part from the settings, the outside world and the open databases."""
     own, engine = settings.broker, engines["broker"]
-    sealer = Sealer(own.secret, own.older_secrets, outside.random)
-    journal = Journal(outside.clock, outside.observe)
-    keys = KeyRing(engine, sealer, outside.clock)
+    desk = _desk(settings, outside, engine)
+    sealer, journal = desk.sealer, desk.journal
+    keys, failures = KeyRing(engine, sealer, desk.clock), Failures(engine, sealer, desk.clock)
     keys.ensure(journal)
     clients = Clients(settings.clients.values(), engine, outside.clock)
     client_keys = ClientKeys(outside.http_to(SERVICES), outside.clock)
     assertions = Assertions(engine, client_keys, outside.clock, own.issuer)
     providers = _providers(settings, outside, engine)
-    desk = _desk(settings, outside, engine, sealer, journal)
     tokens = _tokens(settings, outside, keys, client_keys, sealer)
     subjects, ledger = Subjects(sealer, outside.clock), Ledger(outside.clock, own.consent_days)
     responder = Responder(desk, subjects, tokens)
@@ -108,7 +109,8 @@ def assemble(settings: Settings, outside: Outside, engines: Mapping[str, Engine]
         keys=keys,
         clients=clients,
         client_keys=client_keys,
-        authenticator=Authenticator(clients, assertions),
+        authenticator=Authenticator(clients, assertions, failures),
+        failures=failures,
         providers=providers,
         trips=Trips(sealer, own.public_url),
         persons=Persons(sealer, outside.clock),
@@ -131,15 +133,14 @@ def _providers(settings: Settings, outside: Outside, engine: Engine) -> Provider
     return ProviderDirectory(settings.providers, outside, switches)
 
 
-def _desk(
-    settings: Settings, outside: Outside, engine: Engine, sealer: Sealer, journal: Journal
-) -> Desk:
+def _desk(settings: Settings, outside: Outside, engine: Engine) -> Desk:
+    own = settings.broker
     return Desk(
         engine=engine,
-        sealer=sealer,
+        sealer=Sealer(own.secret, own.older_secrets, outside.random),
         clock=outside.clock,
         random=outside.random,
-        journal=journal,
+        journal=Journal(outside.clock, outside.observe),
         cookies=Cookies(secure=settings.production),
         attempt_seconds=settings.broker.attempt_seconds,
         form_targets=_SECURE_TARGETS if settings.production else _LOCAL_TARGETS,
@@ -153,7 +154,7 @@ def _insured(
         return None, None
     engine, mailer = engines["insured"], outside.mailer
     if mailer is None:
-        mailer = Carrier(settings.mail, outside.http, outside.clock)
+        mailer = Carrier(settings.mail, outside.http_to(TEXTS), outside.clock)
     accounts = Accounts(engine, sealer, outside.clock, outside.random)
     return accounts, Postman(engine, mailer, sealer, outside.clock, _imprint(settings))
 

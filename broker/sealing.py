@@ -11,6 +11,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from binascii import b2a_base64
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _ID_BYTES = 4
 _NONCE_BYTES = 12
 _MAC_BYTES = 32
@@ -30,7 +32,7 @@ class UnsealError(ValueError):
 
 def b64(data: bytes) -> str:
     """Base64url without padding (RFC 4648 §5)."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+    return b2a_base64(data, newline=False).translate(_URL_SAFE).rstrip(b"=").decode()
 
 
 def unb64(text: str) -> bytes:

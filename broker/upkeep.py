@@ -2,77 +2,77 @@
 Upkeep: what a node does beside its requests, in bounded batches.
 
 Expired rows are forgotten, the journal is chained, notices and mails are sent again. Any node may
-do it, several at once are harmless, and each run is short.
+do it, several at once are harmless, and each run is short. A round is a list of tasks: one that
+fails is told to the log and stops neither the others nor the next round.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
+from itertools import count
+from traceback import extract_tb
 
 import structlog
-from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from broker.audit.journal import seal_chain
-from broker.clients import assertions
-from broker.insured.accounts.retention import PURGES as ACCOUNTS
-from broker.insured.credentials.retention import PURGES as CREDENTIALS
-from broker.insured.desk.retention import PURGES as DESK
-from broker.insured.space.retention import PURGES as SPACE
-from broker.login import store as attempts
-from broker.openid import grants, notices, pushed, service_tokens
 from broker.parts import Parts
-from broker.sessions import store as sessions
+from broker.retention import Forgotten, forget, note, to_forget
 
 EVERY_SECONDS = 20.0
 _DAY = 86_400.0
 _MOST_BATCHES = 20
 _LOG = structlog.get_logger("broker.upkeep")
 
-# What to forget, and for how many seconds after its end it is kept: grants tell which services
-# took part in a session, so they outlive the longest one; undelivered notices are a technical log.
-_FORGOTTEN: tuple[tuple[Callable[[Connection, float], int], float], ...] = (
-    (attempts.purge, _DAY),
-    (sessions.purge, 0.0),
-    (grants.purge, _DAY),
-    (service_tokens.purge, 0.0),
-    (pushed.purge, 0.0),
-    (assertions.purge, 0.0),
-    (notices.purge, 183 * _DAY),
-)
-
-
-def keep_up(parts: Parts) -> None:
-    """One round of everything; a database that is away is tried again at the next round."""
-    engine, now = parts.engines["broker"], parts.outside.clock()
-    for forget, kept in _FORGOTTEN:
-        for _ in range(_MOST_BATCHES):
-            with engine.begin() as tx:
-                if not forget(tx, now - kept):
-                    break
-    for _ in range(_MOST_BATCHES):
-        with engine.begin() as tx:
-            if not seal_chain(tx):
-                break
-    _forget_insured(parts, now)
-    parts.notices.deliver()
-    if parts.postman is not None:
-        parts.postman.deliver_due()
-
-
-def _forget_insured(parts: Parts, now: float) -> None:
-    engine = parts.engines.get("insured")
-    if engine is None:
-        return
-    for forget in (*ACCOUNTS, *CREDENTIALS, *SPACE, *DESK):
-        for _ in range(_MOST_BATCHES):
-            with engine.begin() as tx:
-                if not forget(tx, now):
-                    break
+Task = tuple[str, Callable[[], object]]
+"""What to do, and the name under which the log tells that it failed."""
 
 
 def _nothing() -> None:
-    """Nobody else has a round to make."""
+    """There is nothing of the kind to do."""
+
+
+def keep_up(parts: Parts, *, daily: bool = True) -> tuple[str, ...]:
+    """One round, the tasks of once a day among them; the names of those that failed."""
+    return _worked_through(_round(parts, daily=daily))
+
+
+def _round(parts: Parts, *, daily: bool) -> tuple[Task, ...]:
+    forgetting = to_forget(parts, daily=daily)
+    return (
+        *((f"forget {one.name}", partial(_forget, parts, one)) for one in forgetting),
+        ("chain", partial(_chain, parts)),
+        ("notices", parts.notices.deliver),
+        ("mails", parts.postman.deliver_due if parts.postman else _nothing),
+    )
+
+
+def _worked_through(tasks: Iterable[Task]) -> tuple[str, ...]:
+    """Do every task; the names of those that failed."""
+    failed = []
+    for name, work in tasks:
+        try:
+            work()
+        except Exception as fault:  # noqa: BLE001 - nobody else would keep this node up
+            place = extract_tb(fault.__traceback__)[-1]
+            where = f"{place.filename.rpartition('/')[2]}:{place.lineno}"
+            # What an exception says may name a person: its kind and its place do not.
+            _LOG.warning("upkeep postponed", task=name, fault=type(fault).__name__, where=where)
+            failed.append(name)
+    return tuple(failed)
+
+
+def _forget(parts: Parts, one: Forgotten) -> None:
+    gone = forget(parts, one, _MOST_BATCHES)
+    if gone and one.daily:
+        note(parts, {one.name: gone})
+
+
+def _chain(parts: Parts) -> None:
+    for _ in range(_MOST_BATCHES):
+        with parts.engines["broker"].begin() as tx:
+            if not seal_chain(tx):
+                break
 
 
 @dataclass(slots=True)
@@ -95,9 +95,9 @@ class Upkeep:
             self._stop.set()
 
     def _run(self, stop: threading.Event) -> None:
-        while not stop.wait(self.every):
-            self.beside()
-            try:
-                keep_up(self.parts)
-            except SQLAlchemyError as fault:
-                _LOG.warning("upkeep postponed", fault=type(fault).__name__)
+        rounds_of_a_day = max(1, round(_DAY / self.every))
+        for number in count():
+            if stop.wait(self.every):
+                return
+            daily = number % rounds_of_a_day == 0
+            _worked_through((("beside", self.beside), *_round(self.parts, daily=daily)))

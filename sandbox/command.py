@@ -10,7 +10,8 @@ from typing import Any
 import click
 from sqlalchemy.exc import OperationalError
 
-import broker.command
+import broker.commands.operators
+from broker.database import SchemaBehindError
 from broker.insured.registry.command import registry_commands
 from broker.insured.registry.store import RegistryLayoutError
 from sandbox import demonstration, node, production
@@ -20,7 +21,10 @@ from sandbox.serving import BusyPortError, Servers
 from sandbox.testing_command import doctor, with_my_service
 
 _REFUSED = 2
-_MENDABLE = (ConfigurationError, BusyPortError, RegistryLayoutError, OperationalError, OSError)
+_TOLD = (RegistryLayoutError, SchemaBehindError)
+"""Errors whose text says what to do."""
+
+_MENDABLE = (ConfigurationError, BusyPortError, *_TOLD, OperationalError, OSError)
 """What a person at the terminal can mend."""
 _NODE = "sandbox.node:create_app"
 
@@ -46,7 +50,7 @@ def _sentences(refused: Exception) -> Iterator[str]:
             f"Another program uses the port {ports}: stop it, or move all the ports with "
             "PORT_BASE=9000."
         )
-    elif isinstance(refused, RegistryLayoutError):
+    elif isinstance(refused, _TOLD):
         yield str(refused)
     elif isinstance(refused, OSError):
         where = f"{refused.filename}: " if refused.filename else ""
@@ -61,7 +65,7 @@ def main() -> None:
     """Passerelle: sign in to a service with an account you already have."""
 
 
-for operators in broker.command.groups(production.parts):
+for operators in broker.commands.operators.groups(production.parts):
     main.add_command(operators)
 main.add_command(registry_commands(production.registry_desk))
 main.add_command(with_my_service)
@@ -84,11 +88,13 @@ def demo(port_base: int | None, *, fresh: bool) -> None:
 
 @main.command()
 @click.option("--server", type=click.Choice(["granian", "waitress"]), default="granian")
-@click.option("--threads", type=click.IntRange(1), default=4, help="Threads of each worker.")
+@click.option("--threads", type=click.IntRange(1), default=16, help="Threads of each worker.")
 @click.option("--workers", type=click.IntRange(1), default=1, help="Processes, with granian.")
 def serve(server: str, threads: int, workers: int) -> None:
     """Serve the broker alone, as in production."""
-    own = node.settings().broker
+    told = node.settings()
+    production.require_threads(told, threads)
+    own = told.broker
     production.prepare()
     if server == "waitress":
         until_interrupted(Servers({own.listen: node.create_app()}, threads).run)

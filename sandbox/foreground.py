@@ -9,14 +9,17 @@ from rich.table import Table
 
 from sandbox.demonstration import Demonstration
 from sandbox.room.site import ROOM
-from sandbox.sites import BROKER, PORTAL
+from sandbox.sites import BROKER, PORTAL, SAMPLE
 
 _TO_TRY = """
-[bold]Three things to try[/bold]
+[bold]Four things to try[/bold]
   1. Open {portal} and sign in as Claire through Impots.gouv.fr:
      her account is created by itself.
-  2. Sign out and come back as somebody the register does not know: read what can be done.
-  3. Open {room}/logins and follow your login hop by hop.
+  2. Open {sample} in the same browser: nobody asks again who you are.
+  3. Sign out of the portal and come back as Victor, whom the register does not know; then try
+     another account and be Michel, whom it knows twice. Follow it hop by hop at {room}/logins.
+  4. Create an account without a provider, as Hugo: his six details are ready to copy
+     at {room}/people.
 
 Ctrl-C stops everything; what was done is kept for the next time."""
 
@@ -33,11 +36,12 @@ def until_interrupted(run: Callable[[], None]) -> None:
 
 
 def welcome(ready: Demonstration) -> None:
-    """The addresses, and three things to try."""
+    """The addresses, and four things to try."""
     console = Console(highlight=False)
     urls = _addresses(console, ready)
-    portal = urls.get(PORTAL, urls[ROOM])
-    console.print(_TO_TRY.format(portal=portal, room=urls[ROOM]), soft_wrap=True)
+    room = urls[ROOM]
+    places = {"portal": urls.get(PORTAL, room), "sample": urls.get(SAMPLE, room), "room": room}
+    console.print(_TO_TRY.format(**places), soft_wrap=True)
 
 
 def welcome_service(ready: Demonstration, client: dict[str, str], *, open_door: bool) -> None:

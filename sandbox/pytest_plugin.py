@@ -14,8 +14,14 @@ from typing import Any
 
 import pytest
 
+from sandbox.compiled import share_routes
 from sandbox.journeys import Visitor
 from sandbox.world import World
+
+
+def pytest_configure() -> None:
+    """Tests make many applications with the same routes."""
+    share_routes()
 
 
 @pytest.fixture

@@ -13,9 +13,10 @@ from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
 
 from broker.audit.events import Event
-from broker.client_settings import ClientSettings, address_problems
 from broker.clients import store
 from broker.parts import Parts
+from broker.settings.client_rules import client_problems
+from broker.settings.clients import ClientSettings
 
 _METADATA = {
     "redirect_uris": "redirect_uris",
@@ -52,7 +53,7 @@ def register(parts: Parts, metadata: Mapping[str, Any]) -> dict[str, Any]:
     }
     if str(wanted.get("client_auth", "client_secret_basic")).startswith("client_secret"):
         wanted["client_secret"] = secrets.token_urlsafe(32)
-    settings = _accepted(wanted)
+    settings = _accepted(wanted, parts)
     _store(parts, settings)
     told = {theirs: getattr(settings, ours) for theirs, ours in _METADATA.items()}
     return {
@@ -65,15 +66,16 @@ def register(parts: Parts, metadata: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _accepted(wanted: dict[str, Any]) -> ClientSettings:
+def _accepted(wanted: dict[str, Any], parts: Parts) -> ClientSettings:
     try:
         settings = ClientSettings.model_validate(wanted)
     except ValidationError as refused:
         fault = refused.errors()[0]
         field = str(fault["loc"][0]) if fault["loc"] else "client"
         raise _refusal(field, str(fault["msg"])) from refused
-    for problem in address_problems(settings, "redirect_uris", production=False):
-        raise _refusal("redirect_uris", problem)
+    for problem in client_problems(settings, "", parts.settings.known):
+        field, _, sentence = problem.partition(": ")
+        raise _refusal(field, sentence)
     return settings
 
 

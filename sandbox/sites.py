@@ -21,6 +21,7 @@ from relying_party_demo.outside import Outside as ServiceOutside
 from relying_party_demo.settings import ServiceTable
 from sandbox.compiled import COMPILED
 from sandbox.configuration import Configuration
+from sandbox.signing_keys import keys_of
 from sandbox.surroundings import Surroundings
 
 BROKER, PORTAL, SAMPLE = "broker", "portal", "sample"
@@ -87,12 +88,13 @@ def _service(name: str, table: ServiceTable, make: Callable[[], Flask]) -> Site:
 
 def _mock(settings: MockSettings, around: Surroundings) -> Site:
     port = urlsplit(settings.issuer).port or 80
+    outside = _around_mock(settings, around)
     return Site(
         settings.id,
         settings.title,
         settings.issuer,
         f"127.0.0.1:{port}",
-        lambda: mock_idps.app.create_app(settings, _around_mock(settings, around)),
+        lambda: mock_idps.app.create_app(settings, outside),
     )
 
 
@@ -102,6 +104,7 @@ def _around_mock(settings: MockSettings, around: Surroundings) -> MockOutside:
         random=around.random,
         sleep=around.sleep,
         visit=lambda url: _visit(around, url),
+        make_key=keys_of(settings.issuer),
     )
     if settings.accounts is None:
         return plain

@@ -135,7 +135,9 @@ class World:
 
     def keep_up(self) -> None:
         """One round of the broker's upkeep, which a served broker does every now and then."""
-        keep_up(self.broker.app.extensions["parts"])
+        failed = keep_up(self.broker.app.extensions["parts"])
+        if failed:
+            raise RuntimeError(f"upkeep failed at: {', '.join(failed)}; the log tells why")
 
     def close(self) -> None:
         """Close the databases of the broker and throw the files away."""

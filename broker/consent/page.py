@@ -12,6 +12,7 @@ from broker.clients.directory import Clients
 from broker.clients.scopes import TECHNICAL_CLAIMS
 from broker.cog.names import country_name, place_name
 from broker.consent.ledger import Ledger, consent_kind, optional_claims, wanted_claims
+from broker.database import writing
 from broker.errors import ConsentRefusedError
 from broker.login import store
 from broker.login.attempt import Attempt, Step
@@ -70,13 +71,13 @@ class ConsentDesk:
         if kind == "explicit" and request.form.get("agree") != "yes":
             return self.show(attempt, agreement_missing=True)
         agreed = self._agreed(attempt, client)
-        with self.desk.engine.begin() as tx:
+        with writing(self.desk.engine) as tx:
             self.ledger.record(tx, attempt, client, agreed)
             self.desk.journal.write(tx, Event.CONSENT_GIVEN, kind=kind, **_marks(attempt))
             return self.hub.continue_login(attempt.with_facts(agreed=agreed), tx, written=False)
 
     def _declined(self, attempt: Attempt, kind: str) -> Response:
-        with self.desk.engine.begin() as tx:
+        with writing(self.desk.engine) as tx:
             self.desk.journal.write(tx, Event.CONSENT_REFUSED, kind=kind, **_marks(attempt))
             store.save(tx, attempt.with_facts(ended=True, sealed_identity=None))
         g.return_path = self.hub.return_path(attempt)

@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response
 
 from broker.audit.events import Event
 from broker.clients.directory import Clients
+from broker.database import writing
 from broker.errors import (
     CallbackReplayedError,
     CallbackStateError,
@@ -63,13 +64,20 @@ class ArrivalDesk:
             self._note(provider, refusal)
             raise
         try:
+            return self._answered(attempt, entry, answer, trip)
+        except store.AttemptMovedError:
+            raise CallbackReplayedError from None
+
+    def _answered(
+        self, attempt: Attempt, entry: Entry, answer: Mapping[str, str], trip: Trip
+    ) -> Response:
+        """AttemptMovedError when another answer to the same trip was faster, good or bad."""
+        provider = entry.settings.id
+        try:
             arrival = self._verified(entry, answer, trip)
         except ProviderFault as fault:
             return bring_back(self.desk, attempt, provider, fault)
-        try:
-            return self.hub.continue_login(self._welcome(attempt, provider, arrival))
-        except store.AttemptMovedError:
-            raise CallbackReplayedError from None
+        return self.hub.continue_login(self._welcome(attempt, provider, arrival))
 
     def _awaited(self, provider: str, state: str | None) -> tuple[Attempt, Entry, Trip]:
         """The login that waits for an answer from this provider under this state."""
@@ -84,7 +92,7 @@ class ArrivalDesk:
     def _note(self, provider: str, refusal: PasserelleError) -> None:
         """An answer that nothing waits for: the attempt, if it can be told, stays as it was."""
         attempt: Attempt | None = g.get("attempt")
-        with self.desk.engine.begin() as tx:
+        with writing(self.desk.engine) as tx:
             self.desk.journal.write(
                 tx,
                 Event.ANSWER_REFUSED,
@@ -109,7 +117,7 @@ class ArrivalDesk:
         desk, sealer = self.desk, self.desk.sealer
         handle, secret = cookie.new_handle(desk.random), browser.new_secret(desk.random)
         identity = seal_identity(arrival.identity, sealer)
-        with desk.engine.begin() as tx:
+        with writing(desk.engine) as tx:
             person = self.persons.arrive(tx, arrival.identity, arrival.issuer, arrival.subject)
             who = _authentication(person, provider, arrival, sessions.session_id(handle))
             token = sealer.seal(arrival.id_token.encode(), ID_TOKEN_PURPOSE)

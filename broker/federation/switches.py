@@ -93,7 +93,7 @@ class Switches:
             return _states(connection)
 
     def moved(self, provider: str) -> bool:
-        """Whether its secret would go to addresses nobody agreed to (CVE-2026-15943)."""
+        """Whether its secret would go to addresses edited since it was agreed to."""
         return self._moved(provider, self.states().get(provider, ProviderState()))
 
     def agree(self) -> None:

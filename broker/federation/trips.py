@@ -44,6 +44,7 @@ class Trips:
             force_login=bool({"login", "select_account"} & set(asked.prompt)),
             ui_locales=asked.ui_locales or "fr",
             login_hint=asked.login_hint,
+            begun=attempt.created_at,
         )
 
     def attempt_id(self, state: str | None) -> str:

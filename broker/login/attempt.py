@@ -46,7 +46,7 @@ class AccountResult:
     """
     What the insured domain answered: `status` is created, linked, existing or refused.
 
-    `error` is the catalogue number of a refusal, `case` the number an advisor can open,
+    `outcome` names the reason of a refusal, `case` the number an advisor can open,
     `email_wanted` tells that another e-mail must be asked for.
     """
 
@@ -87,6 +87,16 @@ class Attempt:
     def with_facts(self, **facts: Any) -> "Attempt":
         """A copy that knows more."""
         return dataclasses.replace(self, **facts)
+
+    def signed_out(self) -> "Attempt":
+        """The attempt as it stood before anybody signed in."""
+        return self.with_facts(
+            authentication=None,
+            sealed_identity=None,
+            agreed=None,
+            account=None,
+            account_seen=False,
+        )
 
 
 def next_step(attempt: Attempt) -> Step:

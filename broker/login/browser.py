@@ -37,10 +37,21 @@ def give(cookies: Cookies, attempt: Attempt, secret: str, seconds: int) -> None:
     cookies.put(_name(attempt.id), f"{int(attempt.created_at):010d}.{secret}", seconds)
 
 
+def newest(cookies: Cookies) -> str:
+    """The id of the login this browser began last, as it says; empty when it began none."""
+    held = max(cookies.names(_KIND), key=lambda name: cookies.get(name) or "", default=_KIND)
+    return held.removeprefix(_KIND)
+
+
 def holds(cookies: Cookies, attempt: Attempt) -> bool:
     """Whether this browser is the one the attempt belongs to."""
     secret = (cookies.get(_name(attempt.id)) or "").partition(".")[2]
     return hmac.compare_digest(digest_of(secret), attempt.browser)
+
+
+def held(cookies: Cookies) -> list[str]:
+    """The ids of the attempts this browser holds a secret for, ours or made up."""
+    return [name.removeprefix(_KIND) for name in cookies.names(_KIND)]
 
 
 def _name(attempt_id: str) -> str:

@@ -1,14 +1,16 @@
 """
 The desk where a browser shows up at a step: proves the hop, finds the attempt, admits or sends on.
 
-Each hop's URL carries a MAC over (attempt, step): a proof for one hop never serves another.
+Each hop's URL carries a MAC over (attempt, step): a proof for one hop never serves another. Each
+form carries another one over the attempt, which no address shows: an attempt belongs to one
+browser, so nothing of the session is needed to know that the form was ours (security row 17).
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
 from typing import Protocol
-from urllib.parse import quote
 
 from flask import g, request
 from sqlalchemy import Connection, Engine
@@ -19,6 +21,8 @@ from broker.database import reading
 from broker.errors import (
     AnotherBrowserError,
     AttemptUnknownError,
+    FormTokenError,
+    FormTokenMissingError,
     LoginExpiredError,
     StepProofError,
 )
@@ -31,6 +35,7 @@ from broker.outside import Clock, Random
 from broker.returning import ReturnPath
 from broker.sealing import Sealer, b64
 
+FORM_TOKEN = "csrf_token"  # noqa: S105 - the name of a field
 _PROOF_CHARS = 22
 _ID_BYTES = 16
 
@@ -89,7 +94,7 @@ class Desk:
     def url(self, attempt: Attempt, step: Step, action: str = "") -> str:
         """The address of a step for this attempt, proof included."""
         name = action or step.value
-        return f"/login/{quote(attempt.id)}/{name}?proof={self._proof(attempt.id, name)}"
+        return f"/login/{attempt.id}/{name}?proof={self._proof(attempt.id, name)}"
 
     def abandon_url(self, attempt: Attempt) -> str:
         """The way out that stands on every page."""
@@ -101,18 +106,46 @@ class Desk:
             attempt = store.find(connection, attempt_id)
         if attempt is None:
             raise AttemptUnknownError
-        if not browser.holds(self.cookies, attempt):
-            raise AnotherBrowserError
+        # First: the browser forgets its secret at the same moment, and is no other one for that.
         if attempt.expires_at <= self.clock():
             raise LoginExpiredError
+        if not browser.holds(self.cookies, attempt):
+            raise AnotherBrowserError
         g.attempt = attempt
+        g.form_token = lambda: self.form_token(attempt)
         return attempt
+
+    def sign_out(self, tx: Connection) -> None:
+        """
+        Send the attempts of this browser back to the choice: whoever signed in has left.
+
+        Another request of such an attempt that is faster has ended it, or finds it moved.
+        """
+        for attempt_id in browser.held(self.cookies):
+            attempt = store.find(tx, attempt_id)
+            if attempt is None or attempt.authentication is None or attempt.ended:
+                continue
+            if browser.holds(self.cookies, attempt):
+                with suppress(store.AttemptMovedError):
+                    store.save(tx, attempt.signed_out())
 
     def prove(self, attempt_id: str, name: str) -> None:
         """Refuse an address whose proof was not made for this hop of this attempt."""
         claimed = request.args.get("proof", "")
         if not self.sealer.same(self._proof(attempt_id, name), claimed):
             raise StepProofError
+
+    def form_token(self, attempt: Attempt) -> str:
+        """What every form of this attempt brings back."""
+        return self.sealer.mac(attempt.id, "form")[:_PROOF_CHARS]
+
+    def check_form(self, attempt: Attempt) -> None:
+        """Refuse a form that no page of this attempt has shown."""
+        claimed = request.form.get(FORM_TOKEN)
+        if not claimed:
+            raise FormTokenMissingError
+        if not self.sealer.same(self.form_token(attempt), claimed):
+            raise FormTokenError
 
     def _proof(self, attempt_id: str, name: str) -> str:
         # The kind of the value is part of the text: an id chosen in the settings can never equal
@@ -128,17 +161,21 @@ def entering(desk: Desk, hub: Hub, rule: StepRule, action: str = "") -> Callable
     """Guard a view: it runs only for an attempt that may enter the step now."""
 
     def decorate(view: View) -> Guarded:
+        def entered(attempt: Attempt, *, moved: bool = False) -> Response:
+            if request.method == "POST":
+                desk.check_form(attempt)
+            if moved or next_step(attempt) not in rule.after or rule.missing(attempt):
+                return hub.continue_login(attempt)
+            hub.check_still_allowed(attempt, sign_in=rule.recheck)
+            return view(attempt)
+
         @wraps(view)
         def guarded(attempt_id: str) -> Response:
             desk.prove(attempt_id, action or rule.step.value)
-            attempt = desk.find(attempt_id)
-            if next_step(attempt) not in rule.after or rule.missing(attempt):
-                return hub.continue_login(attempt)
-            hub.check_still_allowed(attempt, sign_in=rule.recheck)
             try:
-                return view(attempt)
+                return entered(desk.find(attempt_id))
             except store.AttemptMovedError:
-                return hub.continue_login(desk.find(attempt_id))
+                return entered(desk.find(attempt_id), moved=True)
 
         return guarded
 

@@ -6,7 +6,7 @@ template is compiled: a page costs no look-up for them.
 """
 
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,6 +16,7 @@ from jinja2.ext import Extension
 from markupsafe import escape
 
 from broker.errors import Language
+from broker.look.compiled import CompiledTemplates
 from broker.look.icons import icon
 
 ROOT = Path(__file__).parent.parent
@@ -26,6 +27,12 @@ _SENTENCE = re.compile(r'\{\{ _\("([^"\\]*)"((?:, \w+=[\w.]+)*)\) \}\}')
 _VALUE = re.compile(r"(\w+)=([\w.]+)")
 _HOLE = re.compile(r"%\((\w+)\)s")
 _PLAIN = re.compile(r'\b_\("([^"\\%]*)"\)')
+
+
+@cache
+def _compiled(_language: Language) -> CompiledTemplates:
+    """What was compiled in a language: the sentences are written out in it."""
+    return CompiledTemplates()
 
 
 class KnownAtCompile(Extension):
@@ -74,6 +81,7 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=_compiled(self.language),
             extensions=["jinja2.ext.i18n"],
         )
         translations = Translations.load(str(TRANSLATIONS), [self.language])

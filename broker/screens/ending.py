@@ -12,8 +12,10 @@ class ErrorScreen(Screen):
     """
     An error, in words. `reference` is the correlation id that also stands in the log.
 
-    `home_url` goes back to the service, `other_account_url` to the page of providers. The detail
-    of the error, for the developers of the service, is shown apart.
+    `other_account_url` goes to the page of providers, `continue_url` to where the login in
+    progress stands, `again_url` to the same page once more, `home_url` back to the service; the
+    first of them is the button, and the help where there is none. The detail of the error, for
+    the developers of the service, is folded away.
     """
 
     template: ClassVar[str] = "error.html"
@@ -24,11 +26,24 @@ class ErrorScreen(Screen):
     reference: str
     home_url: str | None = None
     other_account_url: str | None = None
+    continue_url: str | None = None
+    again_url: str | None = None
 
     @property
     def status(self) -> int:
         """The status of the error."""
         return self.error.status
+
+    @property
+    def way_on(self) -> str:
+        """Which of the ways on is the button."""
+        ways = {
+            "other_account": self.other_account_url,
+            "continue": self.continue_url,
+            "again": self.again_url,
+            "home": self.home_url,
+        }
+        return next((name for name, url in ways.items() if url), "help")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

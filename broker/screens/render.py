@@ -26,7 +26,7 @@ def render(screen: Screen) -> Response:
             switch=switch_link("en" if language == "fr" else "fr", here),
             back=back,
             back_quoted=here if back is None else quote(back, safe="/"),
-            csrf_token=generate_csrf,
+            csrf_token=g.get("form_token", generate_csrf),
         )
     )
     g.policy = page_policy(screen.form_targets, script=screen.script is not None)

@@ -46,7 +46,7 @@ SESSION = Table(
 _INSERT = Ready(insert(SESSION))
 _BY_ID = Ready(select(SESSION).where(SESSION.c.id == bindparam("wanted")))
 _END = delete(SESSION).where(SESSION.c.id == bindparam("wanted"))
-_SLIDE = (
+_SLIDE = Ready(
     update(SESSION).where(SESSION.c.id == bindparam("wanted")).values(expires_at=bindparam("until"))
 )
 
@@ -97,9 +97,9 @@ def find(connection: Connection, wanted: str, now: float) -> BrowserSession | No
     return _read(row) if row and row.expires_at > now else None
 
 
-def slide(tx: Connection, session: BrowserSession, until: float) -> None:
-    """Prolong a session that was just used."""
-    tx.execute(_SLIDE, {"wanted": session.id, "until": until})
+def slide(tx: Connection, session: BrowserSession, until: float) -> bool:
+    """Prolong a session that is being used; False when it was ended meanwhile."""
+    return _SLIDE.count(tx, {"wanted": session.id, "until": until}) == 1
 
 
 def end(tx: Connection, wanted: str) -> bool:

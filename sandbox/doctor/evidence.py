@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from broker.client_settings import ClientSettings
+from broker.settings.clients import ClientSettings
 from sandbox.recording.reading import destination, document, form, from_browser, query, tokens
 from sandbox.recording.recorder import Exchange, Happening
 from sandbox.sites import BROKER

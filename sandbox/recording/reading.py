@@ -1,5 +1,6 @@
 """What an exchange says: its parameters, its tokens, what a person saw; read, never judged."""
 
+import html
 import json
 import re
 from base64 import urlsafe_b64decode
@@ -12,6 +13,7 @@ from sandbox.recording.recorder import Exchange
 
 _JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*(?:\.[\w-]+\.[\w-]+)?")
 _HEADING = re.compile(rb"<h1[^>]*>(.*?)</h1>", re.DOTALL)
+_NUMBER = re.compile(rb'data-testid="error-number">\s*([A-Z]\d{4})')
 _TAG = re.compile(r"<[^>]+>")
 _FORM = "application/x-www-form-urlencoded"
 _SIGNED, _ENCRYPTED = 3, 5
@@ -59,10 +61,20 @@ def document(exchange: Exchange) -> dict[str, Any]:
 
 def heading(exchange: Exchange) -> str:
     """What the page answered says first."""
-    if not exchange.header("content-type").startswith("text/html"):
-        return ""
-    found = _HEADING.search(exchange.answer)
-    return " ".join(_TAG.sub("", found[1].decode("utf-8", "replace")).split()) if found else ""
+    found = _HEADING.search(exchange.answer) if is_page(exchange) else None
+    said = _TAG.sub("", found[1].decode("utf-8", "replace")) if found else ""
+    return " ".join(html.unescape(said).split())
+
+
+def is_page(exchange: Exchange) -> bool:
+    """Whether a person was shown something."""
+    return not destination(exchange) and exchange.header("content-type").startswith("text/html")
+
+
+def error_number(exchange: Exchange) -> str:
+    """The number of the refusal that a page of the broker shows, or nothing."""
+    found = _NUMBER.search(exchange.answer)
+    return found[1].decode() if found else ""
 
 
 def from_browser(exchange: Exchange) -> bool:

@@ -1,6 +1,6 @@
 """A login told hop by hop, without secrets: the same for the page and for the export."""
 
-import json
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ from sandbox.recording.reading import (
 )
 from sandbox.recording.recorder import Exchange, Happening
 from sandbox.recording.redaction import Redaction
-from sandbox.recording.timeline import Login
+from sandbox.recording.timeline import Login, facts_of
 
 _TOLD_HEADERS = {
     "authorization",
@@ -41,6 +41,7 @@ def tell(login: Login) -> dict[str, Any]:
         "service": login.fact("client_id") or _asked_by(login),
         "provider": login.fact("provider"),
         "outcome": login.outcome,
+        "refusal": asdict(login.refusal) if login.refusal else None,
         "observed": [
             {"at": leg.site, "rule": name, "held": held}
             for leg in legs(login.exchanges)
@@ -95,8 +96,8 @@ def _token(token: Token, redaction: Redaction) -> dict[str, Any]:
 
 def _event(happening: Happening, began: float, redaction: Redaction) -> dict[str, Any]:
     event = dict(happening.event)
-    facts = event.pop("facts", None)
-    event.pop("at", None)
+    for kept_apart in ("facts", "at"):
+        event.pop(kept_apart, None)
     name = event.pop("event", "")
     # The first names the login as its addresses do, the second is the same for all its events.
     labelled = {"attempt": "step", "person": "person"}
@@ -111,7 +112,7 @@ def _event(happening: Happening, began: float, redaction: Redaction) -> dict[str
         "seconds": round(happening.at - began, 3),
         "event": name,
         "login": columns,
-        "facts": json.loads(facts) if isinstance(facts, str) else facts or {},
+        "facts": facts_of(happening),
     }
 
 

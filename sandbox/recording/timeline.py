@@ -7,12 +7,23 @@ together.
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from sandbox.recording.reading import destination, document, form, query
+from sandbox.recording.reading import (
+    destination,
+    document,
+    error_number,
+    form,
+    heading,
+    is_page,
+    query,
+)
 from sandbox.recording.recorder import Exchange, Happening
 from sandbox.sites import BROKER
 
@@ -31,6 +42,21 @@ _STEP = re.compile(r"/(?:login|wait|phone)/([\w-]{16,})")
 _SHORTEST = 8
 
 Entry = Exchange | Happening
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """
+    A page of the broker that says no: its number, and what the journal knows of it.
+
+    `reason` is for whoever tests (a rule and its verdict, or a check), `case` is the number that an
+    advisor asks for. `title` is that of the page, none when it goes on beside the refusal.
+    """
+
+    number: str
+    title: str
+    reason: str
+    case: str
 
 
 @dataclass(slots=True)
@@ -75,6 +101,33 @@ class Login:
             if "iss" in answered and {"code", "error"} & set(answered):
                 return answered.get("error") or "code"
         return ""
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """Why the broker said no, when that is the last thing that its pages said."""
+        pages = [one for one in self.exchanges if one.site == BROKER and is_page(one)]
+        number = error_number(pages[-1]) if pages and self.outcome != "code" else ""
+        if not number:
+            return None
+        told = self._told_of_refusal()
+        decision = told.get("decision") or {}
+        known = (decision.get("rule"), decision.get("verdict"), told.get("check"))
+        reason = " ".join(str(one) for one in known if one)
+        title = heading(pages[-1]) if pages[-1].status >= HTTPStatus.BAD_REQUEST else ""
+        return Refusal(number, title, reason, str(told.get("case") or ""))
+
+    def _told_of_refusal(self) -> dict[str, Any]:
+        for happening in reversed(self.happenings):
+            if str(happening.event.get("event")).endswith(":refused"):
+                return facts_of(happening)
+        return {}
+
+
+def facts_of(happening: Happening) -> dict[str, Any]:
+    """The facts of an event, which the journal keeps as a text of JSON."""
+    facts = happening.event.get("facts")
+    read: dict[str, Any] = json.loads(facts) if isinstance(facts, str) else facts or {}
+    return read
 
 
 def logins(entries: Iterable[Entry]) -> list[Login]:

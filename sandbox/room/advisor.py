@@ -7,7 +7,7 @@ import pyotp
 import segno
 
 from broker.insured.desk.staff import enrolment_address
-from broker.insured_settings import DemonstrationAdvisor
+from broker.settings.insured import DemonstrationAdvisor
 from sandbox.sites import PORTAL, Site
 
 

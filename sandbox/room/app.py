@@ -9,11 +9,11 @@ from flask import Flask, Response, current_app, jsonify, make_response, render_t
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 
-from broker.insured_settings import DemonstrationAdvisor
+from broker.settings.insured import DemonstrationAdvisor
 from sandbox.clock import MovableClock
 from sandbox.mailbox import Mailbox
 from sandbox.recording.recorder import Recorder
-from sandbox.room import clock, home, logins, messages, programs
+from sandbox.room import clock, home, logins, messages, people, programs
 from sandbox.room.languages import LANGUAGES, language, mount_languages
 from sandbox.room.moments import as_moment
 from sandbox.sites import Site
@@ -57,7 +57,7 @@ def create_app(room: Room) -> Flask:
     csrf = CSRFProtect(app)
     csrf.exempt(programs.views)
     _mount_look(app, room)
-    for part in (home, logins, messages, clock, programs):
+    for part in (home, people, logins, messages, clock, programs):
         app.register_blueprint(part.views)
     app.add_url_rule("/healthz", "healthz", lambda: jsonify(status="ok"))
     app.register_error_handler(HTTPException, _refused)

@@ -13,7 +13,10 @@ views = Blueprint("clock", __name__, url_prefix="/clock")
 
 JUMPS = {
     "ten-minutes": 10 * MINUTE,
+    "half-an-hour": 30 * MINUTE,
+    "one-day": DAY,
     "two-days": 48 * HOUR,
+    "five-days": 5 * DAY,
     "six-months": HALF_A_YEAR,
     "one-day-back": -DAY,
 }

@@ -7,12 +7,11 @@ from flask import Blueprint, abort, current_app, jsonify, request
 from werkzeug import Response
 
 from broker.clients.client import Client
-from broker.parts import Parts
 from sandbox.doctor.checks import diagnose
 from sandbox.doctor.evidence import gather
 from sandbox.doctor.rehearsed import forge, hear
 from sandbox.registration import MetadataRefusedError, register
-from sandbox.sites import BROKER
+from sandbox.room.parts import broker
 
 views = Blueprint("programs", __name__)
 
@@ -25,7 +24,7 @@ _KEPT_SECONDS = 3600.0
 @views.get("/doctor/<client_id>.json")
 def findings(client_id: str) -> Response:
     """What the doctor says of that service."""
-    client = _broker().clients.find(client_id) or abort(404)
+    client = broker().clients.find(client_id) or abort(404)
     evidence = gather(current_app.extensions["room"].recorder.all(), client.settings)
     return jsonify([asdict(finding) for finding in diagnose(evidence)])
 
@@ -35,7 +34,7 @@ def rotate() -> Response:
     """Change every signing key of the broker now, and say the new ones."""
     if MARK not in request.headers:
         abort(403)
-    parts = _broker()
+    parts = broker()
     algorithms = sorted({key.alg for key in parts.keys.everything()})
     made = [parts.keys.rotate(alg, 0.0, _KEPT_SECONDS, parts.journal) for alg in algorithms]
     return jsonify(made)
@@ -45,7 +44,7 @@ def rotate() -> Response:
 def probe(client_id: str) -> Response:
     """Forged answers to bring to that service, by whoever can reach it."""
     client, room = _asked(client_id), current_app.extensions["room"]
-    uris, issuer = client.settings.redirect_uris, _broker().settings.broker.issuer
+    uris, issuer = client.settings.redirect_uris, broker().settings.broker.issuer
     return jsonify(forge(uris, client_id, issuer, room.recorder.observe))
 
 
@@ -67,7 +66,7 @@ def new_service() -> tuple[Response, int]:
     if not isinstance(metadata, dict):
         return _refused("invalid_client_metadata", "the body must be a JSON object")
     try:
-        return jsonify(register(_broker(), metadata)), 201
+        return jsonify(register(broker(), metadata)), 201
     except MetadataRefusedError as refused:
         return _refused(refused.error, str(refused))
 
@@ -76,15 +75,8 @@ def _asked(client_id: str) -> Client:
     """The service that a program of the doctor's asks about; another site may not."""
     if MARK not in request.headers:
         abort(403)
-    return _broker().clients.find(client_id) or abort(404)
+    return broker().clients.find(client_id) or abort(404)
 
 
 def _refused(error: str, description: str) -> tuple[Response, int]:
     return jsonify(error=error, error_description=description), 400
-
-
-def _broker() -> Parts:
-    sites = current_app.extensions["room"].sites
-    site = next(site for site in sites if site.name == BROKER)
-    parts: Parts = site.app.extensions["parts"]
-    return parts

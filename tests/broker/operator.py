@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from click.testing import CliRunner
 
-from broker.command import groups
+from broker.commands.operators import groups
 from sandbox.world import World
 
 

@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from broker.mailing import Carrier, NoTextGatewayError, TextRefusedError
-from broker.settings import MailTable, SettingsError, load
+from broker.settings import SettingsError, load
+from broker.settings.mail import MailTable
 from providers.http import CallFailedError, Reply
 from sandbox.configuration import merged
 from sandbox.document import find, read

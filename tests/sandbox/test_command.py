@@ -148,6 +148,18 @@ def test_a_database_that_cannot_be_opened_is_one_sentence(here, passerelle, root
     assert sentence in told.output
 
 
+def test_passwords_never_hold_every_thread_of_a_worker(here, passerelle, root):
+    """A burst of them would stop all other logins: told before anything is opened."""
+    (here / "config.toml").write_text((root / "config.toml").read_text())
+    told = passerelle("serve", "--threads", "14")
+
+    assert told.exit_code == 2
+    (line,) = told.output.splitlines()
+    assert line.startswith("config.toml: insured.passwords: 14 threads may be busy")
+    assert "--threads 16" in line
+    assert not (here / "var").exists()
+
+
 def test_a_registry_of_another_version_is_one_sentence(here, passerelle, root):
     """At start, and not at somebody's login; the command that mends it is named."""
     text = (root / "config.toml").read_text()
@@ -162,6 +174,68 @@ def test_a_registry_of_another_version_is_one_sentence(here, passerelle, root):
     assert told.exit_code == 2
     assert len(told.output.splitlines()) == 1
     assert "passerelle registry import" in told.output
+
+
+def alone(here, root):
+    """Settings of the demonstration without its three thousand people."""
+    text = (root / "config.toml").read_text()
+    (here / "config.toml").write_text(text.replace("_persons = 3000", "_persons = 0"))
+
+
+def made_by(here, version, bind="broker"):
+    """Let the database of the demonstration be that of another version."""
+    with closing(sqlite3.connect(here / f"var/demo/{bind}.sqlite")) as database:
+        database.execute("UPDATE alembic_version SET version_num = ?", (version,))
+        database.commit()
+
+
+@pytest.mark.parametrize(
+    ("bind", "words"), [("broker", ("client", "show")), ("insured", ("registry", "stats"))]
+)
+def test_a_command_never_migrates_under_running_nodes(here, passerelle, root, bind, words):
+    """A database of an earlier version is left as it is: one sentence says what to do."""
+    alone(here, root)
+    production.prepare()
+    made_by(here, "0001", bind)
+    told = passerelle(*words)
+
+    assert told.exit_code == 2
+    (line,) = told.output.splitlines()
+    assert line.startswith(f"The schema of the database `{bind}` is older than this version")
+    with closing(sqlite3.connect(here / f"var/demo/{bind}.sqlite")) as database:
+        assert database.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+
+
+def test_a_command_works_on_the_database_of_a_later_version(here, passerelle, root):
+    """In the middle of an upgrade the operators of the version before go on."""
+    alone(here, root)
+    production.prepare()
+    made_by(here, "9999")
+
+    assert passerelle("provider", "list").exit_code == 0
+
+
+def test_a_command_before_the_first_start_makes_the_databases_and_no_people(here, passerelle, root):
+    """What is registered then is known to the demonstration that starts afterwards."""
+    (here / "config.toml").write_text((root / "config.toml").read_text())
+    words = ("--client-id", "clinic", "--redirect-uri", "https://clinic.example/callback")
+    made = passerelle("client", "add", "Clinic", *words)
+    told = passerelle("client", "show", "clinic")
+
+    assert (made.exit_code, told.exit_code) == (0, 0)
+    with closing(sqlite3.connect(here / "var/demo/insured.sqlite")) as insured:
+        assert insured.execute("SELECT count(*) FROM account").fetchone() == (0,)
+
+
+def test_a_node_of_the_version_before_may_start_again_during_an_upgrade(here, root):
+    """Its migrations have nothing to do, and say nothing."""
+    alone(here, root)
+    production.prepare()
+    made_by(here, "9999")
+    production.prepare()
+
+    with closing(sqlite3.connect(here / "var/demo/broker.sqlite")) as database:
+        assert database.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)
 
 
 def test_starting_over_throws_away_the_files_of_the_settings_only(tmp_path, root):
@@ -248,7 +322,7 @@ def test_the_demonstration_starts_answers_and_stops(here, run, how):
     assert code == 0
     assert "Traceback" not in told
     assert all(f"http://localhost:{port}" in told for port in ports)
-    assert "Three things to try" in told
+    assert "Four things to try" in told
     assert (here / "var" / "demo" / "broker.sqlite").exists()
 
 

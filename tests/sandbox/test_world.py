@@ -174,8 +174,8 @@ def test_a_login_is_told_hop_by_hop(world, browser):
 
     assert (login["service"], login["provider"]) == ("ameli-portal", "tax")
     assert login["outcome"] == "code"
-    assert {one["at"] for one in login["observed"]} == {"broker", "tax"}
-    assert all(one["held"] for one in login["observed"])
+    observed = {(one["at"], one["held"]) for one in login["observed"]}
+    assert observed == {("broker", True), ("tax", True)}
     assert visited == {"portal", "broker", "tax"}
     assert events[0] == "login:started"
     assert "account:created" in events
@@ -195,6 +195,34 @@ def test_the_control_room_of_a_world_can_be_visited(world, browser):
     exported = timeline.click("export")
     assert exported.json["outcome"] == "code"
     assert "attachment" in exported.response.header("content-disposition")
+
+
+@pytest.mark.parametrize(
+    ("persona", "reason", "title"),
+    [
+        ("victor", "B0401 (D6 none)", "Votre situation ne permet pas la création d'un compte"),
+        ("henri", "B0407 (D7 deceased)", "Nous avons besoin de vous parler"),
+        ("bruno", "B0411 (D11 account_locked)", "Un conseiller doit vérifier votre compte"),
+    ],
+)
+def test_a_refused_account_is_told_alike_in_the_list_and_on_the_timeline(
+    world, browser, persona, reason, title
+):
+    """Its number, its rule and its title, before and after the person went back."""
+    page = browser.login(world.portal, as_=persona).accept()
+    room = world.browser()
+    for end in ("La personne est encore sur cette page.", "Le service a reçu access_denied."):
+        listed = room.open(f"{world.sites['room'].url}/logins")
+        (login,) = [testid for testid in listed.testids if testid.startswith("login-")]
+        opened = listed.click(login)
+        told = opened.value("outcome").replace("\N{NO-BREAK SPACE}", " ")
+
+        assert told.startswith(f"Refusée : {reason}, {title}, dossier ")
+        assert told.endswith(end)
+        assert told in listed.text.replace("\N{NO-BREAK SPACE}", " ")
+        assert f"{world.logins()[0]['refusal']['case']}" in opened.text
+        if page.has("abandon"):
+            page = page.click("abandon")
 
 
 def test_nothing_secret_is_exported(world, browser):

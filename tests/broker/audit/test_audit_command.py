@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import delete, func, insert, select, update
 
 from broker.audit.events import Event
-from broker.audit.journal import JOURNAL, Journal, seal_chain, verify_chain
+from broker.audit.journal import JOURNAL, seal_chain, verify_chain
 from broker.consent.ledger import CONSENT
-from broker.retention import TRACES, purge
+from broker.retention import TRACES, forget_traces
 from broker.subjects.pairwise import SUBJECT
 from broker.subjects.persons import PERSON
 from tests.broker.operator import typed
@@ -78,7 +78,7 @@ def test_nothing_is_forgotten_before_its_time(world, lived):
     world.clock.advance(35 * MONTH)
     told = typed(world, "purge", "--json")
 
-    assert told.json == {"traces": 0, "persons": 0}
+    assert (told.json["traces"], told.json["persons"]) == (0, 0)
     assert (count(lived, JOURNAL), count(lived, PERSON)) == (rows + 1, persons)
 
 
@@ -88,7 +88,7 @@ def test_after_thirty_six_months_traces_and_persons_are_forgotten(world, lived):
     world.clock.advance(36 * MONTH + 86_400)
     told = typed(world, "purge", "--json")
 
-    assert told.json == {"traces": rows, "persons": persons}
+    assert (told.json["traces"], told.json["persons"]) == (rows, persons)
     assert [count(lived, table) for table in (PERSON, SUBJECT, CONSENT)] == [0, 0, 0]
     assert count(lived, JOURNAL) == 1
     assert verify(world).status == 0
@@ -104,7 +104,8 @@ def test_what_came_later_stays(world, lived, browser):
     world.clock.advance(17 * MONTH)
     told = typed(world, "purge")
 
-    assert told.output == f"Forgotten: {old} traces, 0 persons.\n"
+    assert f" {old} traces" in told.output
+    assert "persons" not in told.output
     assert count(lived, JOURNAL) == recent + 1
     assert count(lived, SUBJECT) == 1
     assert verify(world).status == 0
@@ -122,6 +123,17 @@ def lived_at(engine, *moments):
             pass
 
 
+def forgotten(engine):
+    """How many traces go, batch after batch, until there are none."""
+    gone = 0
+    while True:
+        with engine.begin() as tx:
+            done = forget_traces(tx, NOW)
+        if not done:
+            return gone
+        gone += done
+
+
 def is_whole(engine):
     with engine.begin() as tx:
         seal_chain(tx)
@@ -131,18 +143,17 @@ def is_whole(engine):
 def test_a_clock_that_went_back_leaves_no_hole_in_the_chain(engine):
     """A younger date between two old ones: what follows it is kept, so that the rest follows on."""
     lived_at(engine, *(NOW - TRACES + at for at in (-9, -8, 50, -7, 60)))
-    forgotten = purge(engine, NOW, Journal(lambda: NOW))
 
-    assert forgotten["traces"] == 2
-    assert count(engine, JOURNAL) == 4
+    assert forgotten(engine) == 2
+    assert count(engine, JOURNAL) == 3
     assert is_whole(engine)
 
 
 def test_a_purge_works_through_many_batches(engine):
-    """More than a thousand old traces go in one command."""
+    """More than a thousand old traces go in bounded transactions."""
     lived_at(engine, *([NOW - TRACES - 1] * 1200))
 
-    assert purge(engine, NOW, Journal(lambda: NOW))["traces"] == 1200
+    assert forgotten(engine) == 1200
     assert is_whole(engine)
 
 
@@ -152,5 +163,5 @@ def test_what_is_not_chained_yet_is_not_forgotten(engine):
         row = {"at": NOW - TRACES - 1, "event": Event.LOGIN_STARTED.value, "facts": "{}"}
         tx.execute(insert(JOURNAL), row)
 
-    assert purge(engine, NOW, Journal(lambda: NOW))["traces"] == 0
-    assert count(engine, JOURNAL) == 2
+    assert forgotten(engine) == 0
+    assert count(engine, JOURNAL) == 1

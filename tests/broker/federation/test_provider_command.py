@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from broker.app import create_app
+from broker.commands.providers import provider_group
 from broker.outside import Outside
-from broker.provider_command import provider_group
 
 
 @pytest.fixture

@@ -9,10 +9,13 @@ from sqlalchemy import delete, insert
 from broker.audit.events import Event
 from broker.audit.journal import JOURNAL, seal_chain
 from broker.insured.schema import OUTBOX
+from broker.mailing import TextRefusedError
 from broker.metrics.mounting import counted
 from broker.metrics.numbers import OUTCOMES, Numbers
 from broker.metrics.state import StoredFigures
 from broker.outside import SERVICES, Outside, unmetered
+from broker.parts import assemble
+from broker.settings.mail import MailTable
 from providers.http import CallFailedError, Reply
 from tests.broker.metrics.conftest import Scraper
 from tests.service import Service
@@ -264,3 +267,23 @@ def test_nothing_stands_between_a_broker_that_does_not_count_and_its_network():
 
     assert Outside(line).http_to("tax") is line
     assert unmetered(line, "tax") is line
+
+
+def test_text_messages_are_counted_apart(world):
+    """Nobody else tells that the gateway refuses them."""
+    numbers, parts = Numbers(), world.broker.app.extensions["parts"]
+    mail = MailTable(sms_url="https://sms.example/m", sms_token="t")
+    settings = parts.settings.model_copy(update={"mail": mail})
+    outside = Outside(Line(Reply(503)), clock=world.clock, meter=numbers.meter)
+    postman = assemble(settings, outside, parts.engines).postman
+    with pytest.raises(TextRefusedError):
+        postman.mailer.sms("+33639980001", "Ameli : votre code")
+
+    assert labels(numbers) == {("(texts)", "5xx")}
+
+
+def labels(numbers):
+    """Whoever was called and how it went."""
+    name = "passerelle_outgoing_calls_total"
+    samples = [s for f in numbers.registry.collect() for s in f.samples if s.name == name]
+    return {(s.labels["callee"], s.labels["result"]) for s in samples}

@@ -209,7 +209,11 @@ SCREENS: dict[str, Callable[[], Screen]] = {
         other_account_url="/providers",
         abandon_url="/abandon",
     ),
-    "error-internal": lambda: _error(errors.InternalError(), service=None),
+    "error-replayed": lambda: _error(
+        errors.CallbackReplayedError(), continue_url="/consent", abandon_url="/abandon"
+    ),
+    "error-expired": lambda: _error(errors.LoginExpiredError(), home_url="/home"),
+    "error-internal": lambda: _error(errors.InternalError(), service=None, again_url="/again"),
     "error-away": lambda: _error(errors.UnavailableError(), service=None),
     "form-post": lambda: FormPostScreen(
         service=SERVICE, action="/received", fields=(("code", "abc"), ("state", "xyz"))
@@ -225,6 +229,7 @@ SCREENS: dict[str, Callable[[], Screen]] = {
         service=SERVICE, continue_url="/consent", abandon_url="/abandon"
     ),
     "gone-on-finished": lambda: GoneOnScreen(service=SERVICE, abandon_url="/abandon"),
+    "gone-on-nowhere": lambda: GoneOnScreen(service=SERVICE),
 }
 READING = ("/help", "/accessibility", "/legal", "/personal-data")
 TO_LOOK_AT = (
@@ -241,6 +246,7 @@ TO_LOOK_AT = (
             "refusal",
             "error-parameter",
             "error-provider",
+            "error-replayed",
             "form-post",
             "logout",
             "logged-out",

@@ -103,6 +103,80 @@ def test_an_error_page_keeps_private_facts_to_itself(draw):
     )
 
 
+@pytest.mark.parametrize(
+    ("known", "button", "others"),
+    [
+        ({}, "help", []),
+        ({"home_url": "/home"}, "home", []),
+        ({"home_url": "/home", "again_url": "/again"}, "again", ["home"]),
+        ({"continue_url": "/on", "abandon_url": "/abandon"}, "go-on", ["abandon"]),
+        ({"continue_url": "/on", "other_account_url": "/list"}, "other-account", []),
+    ],
+)
+def test_an_error_page_always_has_one_button(draw, known, button, others):
+    """What is likeliest to help stands out; nobody is left with Back alone."""
+    html = draw(ErrorScreen(error=errors.CallbackReplayedError(), reference="R", **known))
+    ways = r'data-testid="(other-account|go-on|again|help|home|abandon)"'
+
+    assert html.count("btn-primary") == 1
+    assert re.search(rf'btn btn-primary" href="[^"]+" data-testid="{button}"', html)
+    assert re.findall(ways, html) == [button, *others]
+
+
+def test_the_number_of_france_connect_is_for_programs(draw):
+    """A person reads one number; a test of an integrator finds the other beside it."""
+    html = draw(ErrorScreen(error=errors.CallbackReplayedError(), reference="7K2M-9QXA"))
+    read = re.sub(r"<[^>]+>", " ", html)
+
+    assert 'data-testid="references" data-alias="Y020022"' in html
+    assert "Y020022" not in read
+    assert "FranceConnect" not in read
+
+
+def test_what_is_for_developers_is_folded(draw):
+    """The sentence in English about a parameter is not what a person must read."""
+    html = draw(ErrorScreen(error=errors.PkceError("only S256"), reference="R"))
+
+    assert html.index("<details") < html.index("only S256") < html.index("</details>")
+    assert "<details" not in draw(ErrorScreen(error=errors.PkceError(), reference="R"))
+
+
+def test_a_refusal_begins_with_what_to_do(draw):
+    """Buttons, then whom to call with which number; advice and causes are for whoever reads on."""
+    kind = errors.NoAccountPossibleError
+    html = draw(refusal(kind, classic_url="/form", other_account_url="/list", case="D-1"))
+    order = [
+        html.index(told)
+        for told in (
+            "Ce que vous pouvez faire",
+            'data-testid="classic-way"',
+            'href="tel:3646"',
+            'data-testid="case-number"',
+            "Vérifiez dans votre compte",
+            "Les causes les plus fréquentes",
+            'data-testid="error-number"',
+        )
+    ]
+
+    assert order == sorted(order)
+
+
+def test_one_number_is_for_the_advisor(draw):
+    """The case number stands in the box and can be copied; ours is small print."""
+    html = draw(refusal(errors.AlreadyLinkedError, case="D-1"))
+    box = html[html.index("<section") : html.index("</section>")]
+
+    assert "Numéro de dossier à donner au conseiller" in box
+    assert "B0411" not in box
+    assert html.count("data-copy=") == 1
+    assert "Service gratuit + prix d&#39;un appel." in box
+
+
+def test_a_login_that_is_over_and_has_no_home_leads_to_the_help(draw):
+    """A service without a page of its own is no reason for a dead end."""
+    assert 'data-testid="help"' in draw(GoneOnScreen(service="Ameli"))
+
+
 def test_a_login_that_is_over_leads_home(draw):
     """Never a dead end, and not the words of giving up."""
     html = draw(GoneOnScreen(service="Ameli", abandon_url="/home"))

@@ -112,14 +112,14 @@ def test_the_origin_is_said_once_when_it_is_one(draw):
     """Six times the same source would hide the information."""
     html = draw(consent(ConsentKind.INFORMATION, line(), line("email")))
 
-    assert html.count("Source :") == 1
+    assert html.count("Source\N{NO-BREAK SPACE}:") == 1
 
 
 def test_each_line_says_its_origin_when_they_differ(draw):
     """Information from two sources is told apart."""
     html = draw(consent(ConsentKind.INFORMATION, line(), line("email", origin="La Poste")))
 
-    assert html.count("Source :") == 2
+    assert html.count("Source\N{NO-BREAK SPACE}:") == 2
 
 
 @pytest.mark.parametrize("ticked", [True, False])

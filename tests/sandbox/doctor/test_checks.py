@@ -5,7 +5,7 @@ import hashlib
 
 import pytest
 
-from broker.client_settings import ClientSettings
+from broker.settings.clients import ClientSettings
 from sandbox.doctor.checks import CHECKS, diagnose
 from sandbox.doctor.evidence import Answer, Evidence, Redemption, Request
 from sandbox.doctor.finding import Verdict

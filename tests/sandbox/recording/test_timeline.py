@@ -161,6 +161,82 @@ def test_an_unfinished_login_has_no_outcome(tape):
     assert logins(tape.entries[:7])[0].outcome == ""
 
 
+NUMBERED = '<h1>L&#39;heure</h1><code data-testid="error-number">%s</code>'
+D6 = {"case": "7K4M-9QXZ", "decision": {"rule": "D6", "verdict": "none"}}
+
+
+def refused(tape, status=403, number="B0401", event="account:refused", facts=None):
+    """A login whose last page of the broker says no."""
+    tape.login("claire")
+    del tape.entries[8:]
+    attempt = "attempt-of-claire-12345"
+    tape.event(event, attempt=attempt, facts=json.dumps(D6 if facts is None else facts))
+    tape.hop(
+        "broker",
+        f"{BROKER}/login/{attempt}/account",
+        status=status,
+        headers=HTML,
+        answer=(NUMBERED % number).encode(),
+    )
+
+
+def test_a_refusal_is_told_with_its_number_and_its_reason(tape):
+    """Nobody has gone back to the service yet: refused is not the same as unfinished."""
+    refused(tape)
+    told = tell(logins(tape.entries)[0])
+
+    assert told["outcome"] == ""
+    assert told["refusal"] == {
+        "number": "B0401",
+        "title": "L'heure",
+        "reason": "D6 none",
+        "case": "7K4M-9QXZ",
+    }
+
+
+def test_a_refusal_beside_a_page_that_goes_on_has_no_title(tape):
+    """The page of providers says what a provider did; its heading is about something else."""
+    facts = {"check": "wrong_nonce"}
+    refused(tape, 200, "B0336", "login:provider:refused", facts)
+
+    refusal = logins(tape.entries)[0].refusal
+    assert (refusal.number, refusal.title, refusal.reason) == ("B0336", "", "wrong_nonce")
+
+
+def test_a_refusal_stays_known_when_the_person_goes_back(tape):
+    """The service is answered an error, and the list still tells why."""
+    refused(tape)
+    answered = f"{PORTAL}/callback?error=access_denied&state=state-of-claire-12345&iss={BROKER}"
+    tape.hop("broker", f"{BROKER}/login/attempt-of-claire-12345/abandon", answered)
+    tape.event("login:abandoned", attempt="attempt-of-claire-12345")
+    login = logins(tape.entries)[0]
+
+    assert (login.outcome, login.refusal.reason) == ("access_denied", "D6 none")
+
+
+@pytest.mark.parametrize("end", ["another page", "a code"])
+def test_a_login_that_goes_on_is_no_longer_refused(tape, end):
+    """Another account was chosen, or the login succeeded after all."""
+    refused(tape)
+    attempt = "attempt-of-claire-12345"
+    if end == "a code":
+        back = f"{PORTAL}/callback?code=c-12345678&state=state-of-claire-12345&iss={BROKER}"
+        tape.hop("broker", f"{BROKER}/login/{attempt}/consent", back, headers=HTML)
+    else:
+        page = b"<h1>Choose</h1>"
+        tape.hop("broker", f"{BROKER}/login/{attempt}/providers", headers=HTML, answer=page)
+
+    assert logins(tape.entries)[0].refusal is None
+
+
+def test_a_refusal_of_which_the_journal_says_nothing_has_its_number(tape):
+    """A page alone is enough."""
+    refused(tape, event="login:started", facts={})
+
+    refusal = logins(tape.entries)[0].refusal
+    assert (refusal.number, refusal.reason, refusal.case) == ("B0401", "", "")
+
+
 def test_an_answer_in_form_post_mode_is_an_outcome_too(tape):
     """The browser posts the code to the service."""
     tape.login("claire")

@@ -9,6 +9,7 @@ from sandbox.mailbox import Mailbox
 from sandbox.network import Network
 from sandbox.recording.recorder import Recorder
 from sandbox.room.app import Room, create_app
+from sandbox.room.clock import JUMPS
 from sandbox.sites import Site
 
 ROOM = "http://localhost:8025"
@@ -166,7 +167,10 @@ def test_what_is_not_there_is_a_page_that_leads_back(browser, path):
     ("button", "seconds"),
     [
         ("ten-minutes", 600),
+        ("half-an-hour", 1_800),
+        ("one-day", 86_400),
         ("two-days", 172_800),
+        ("five-days", 432_000),
         ("six-months", 184 * 86_400),
         ("one-day-back", -86_400),
     ],
@@ -179,6 +183,15 @@ def test_the_clock_is_moved_by_a_button(browser, clock, button, seconds):
 
     assert clock() == 1_000_000 + seconds
     assert page.value("now") != before
+
+
+def test_every_jump_of_the_clock_says_what_ends_by_it(browser):
+    """A tester finds the button by what it is for; none is without its effect, and back."""
+    page = browser.open(f"{ROOM}/clock")
+
+    assert [testid for testid in page.testids if testid in JUMPS] == list(JUMPS)
+    for ends in ("fin d'un code provisoire", "un nouveau RIB compte : 3 jours ouvrés"):
+        assert ends in page.text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_time_is_stopped_and_let_run(browser, clock):

@@ -10,7 +10,7 @@ from sandbox.world import World
 
 pytestmark = pytest.mark.browser
 
-PATHS = ("/", "/logins", "/messages", "/messages/1", "/clock", "/nowhere")
+PATHS = ("/", "/people", "/logins", "/messages", "/messages/1", "/clock", "/nowhere")
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +76,28 @@ def test_an_unfolded_timeline_does_not_scroll_sideways(room, open_page):
         summary.click()
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_one_click_on_a_value_selects_it_whole(room, open_page):
+    """What is ready to copy is copied without missing its last digit."""
+    page = open_page(width=390)
+    page.goto(f"{room}/people")
+    page.get_by_test_id("form-hugo-iban").click()
+
+    selected = page.evaluate("getSelection().toString().trim()")
+    assert selected == page.get_by_test_id("form-hugo-iban").inner_text()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_every_sheet_can_be_opened_without_scrolling_sideways(room, open_page, axe, width):
+    """All sheets unfolded at once, by whoever looks for somebody."""
+    page = open_page(width=width)
+    page.goto(f"{room}/people")
+    page.evaluate("document.querySelectorAll('details').forEach(sheet => sheet.open = true)")
+
+    assert page.get_by_test_id("form-oksana-nir").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    axe(page)
 
 
 def test_time_passes_by_keyboard_alone_and_without_scripts(room, open_page):

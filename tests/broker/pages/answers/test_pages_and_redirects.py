@@ -104,7 +104,7 @@ def test_france_connect_shows_a_bad_parameter(ask):
     )
 
     assert answer.status_code == 400
-    assert 'data-testid="error-alias">Y030007<' in answer.text
+    assert 'data-alias="Y030007"' in answer.text
     assert "nonce: must hold 22 characters" in answer.text
 
 
