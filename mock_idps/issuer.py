@@ -35,7 +35,7 @@ class Issuer:
         self.outside = outside
         self.dialect: Dialect = settings.speaks
         self.faults: dict[str, Fault] = faults_of(self.dialect)
-        self.keys = KeyRing(self.dialect.signing_alg)
+        self.keys = KeyRing(self.dialect.signing_alg, outside.make_key)
         self.cast = Cast(outside.clock())
         clock = outside.clock
         self.pages: Shelf[Pending] = Shelf(clock, PAGE_SECONDS)

@@ -8,7 +8,7 @@ with it. The previous keys stay published until they are retired.
 import hmac
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import RLock
 from typing import Any
 
@@ -16,13 +16,16 @@ from joserfc.jwk import ECKey, Key, KeyParameters, KeySet, RSAKey
 from joserfc.jws import JWSRegistry
 
 _PUBLISHED = 20
+MakeKey = Callable[[str], Key]
+"""A private key for an algorithm, another one at each call."""
 
 
 class KeyRing:
     """The keys of one issuer for one algorithm (`ES256` or `RS256`). Safe between threads."""
 
-    def __init__(self, alg: str) -> None:
+    def __init__(self, alg: str, make: MakeKey | None = None) -> None:
         self.alg = alg
+        self._make = make or make_key
         self._lock = RLock()
         self._published: list[Key] = []
         self._signing: Key | None = None
@@ -41,7 +44,7 @@ class KeyRing:
         """A private key that is never published."""
         with self._lock:
             if self._foreign is None:
-                self._foreign = make_key(self.alg)
+                self._foreign = self._make(self.alg)
             return self._foreign
 
     @property
@@ -53,7 +56,7 @@ class KeyRing:
     def publish(self) -> Key:
         """First step of a rotation: a further key appears in the JWKS; it signs nothing yet."""
         with self._lock:
-            key = make_key(self.alg)
+            key = self._make(self.alg)
             self._published.append(key)
             while len(self._published) > _PUBLISHED:
                 self._published.remove(self._oldest_idle())

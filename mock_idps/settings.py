@@ -5,6 +5,7 @@ Keys of a table, beyond `issuer`, `title`, `client_id`, `client_secret`, `redire
 `post_logout_redirect_uris`:
 
 * `dialect`: a row of `dialects.py`, `"plain"` by default;
+* `client_name`: how people know the client; the name of `[brand]` by default, then `client_id`;
 * `accent`, `accent_dark`: colours of the pages, `#rrggbb`; by default one of a small palette;
 * `control`: whether `/_control` answers; true by default, refused with `mode = "production"`;
 * `client_jwks`: public keys of the client, a list of JWK with `use` `sig` (private_key_jwt) or
@@ -88,6 +89,7 @@ class MockSettings(BaseModel):
     issuer: Annotated[str, AfterValidator(_web_address)]
     title: str = Field(min_length=1)
     client_id: str = Field(min_length=1)
+    client_name: str = ""
     client_secret: Secret
     redirect_uris: tuple[str, ...] = Field(min_length=1)
     post_logout_redirect_uris: tuple[str, ...] = ()
@@ -98,6 +100,16 @@ class MockSettings(BaseModel):
     client_jwks: tuple[dict[str, Any], ...] = ()
     victims: tuple[Victim, ...] = ()
     accounts: AccountsTable | None = None
+
+    @property
+    def called(self) -> str:
+        """The client as its people know it."""
+        return self.client_name or self.client_id
+
+    @property
+    def client_home(self) -> str:
+        """The first page of the client, where nothing better is known to lead back to."""
+        return f"{_origin(urlsplit(self.redirect_uris[0]))}/"
 
     @property
     def speaks(self) -> Dialect:
@@ -139,11 +151,17 @@ def load(document: Mapping[str, Any]) -> tuple[MockSettings, ...]:
     """
     tables = document.get("mock_idps", {})
     production = document.get("mode") == "production"
+    brand = document.get("brand", {}).get("name", "")
     settings: list[MockSettings] = []
     problems: list[str] = []
     for position, (name, table) in enumerate(tables.items()):
         accent, accent_dark = _PALETTE[position % len(_PALETTE)]
-        defaults = {"accent": accent, "accent_dark": accent_dark, "control": not production}
+        defaults = {
+            "accent": accent,
+            "accent_dark": accent_dark,
+            "client_name": brand,
+            "control": not production,
+        }
         try:
             settings.append(MockSettings.model_validate({**defaults, **table, "id": name}))
         except ValidationError as refused:

@@ -29,6 +29,10 @@ class InsurerAwayError(Exception):
     """The insurer's records cannot be read for the moment; `detail` is for the log."""
 
 
+class InsurerBusyError(InsurerAwayError):
+    """So many passwords are being looked at that this one must be sent again in a few seconds."""
+
+
 class NoSuchAccountError(Exception):
     """The insurer has no such account, or not any more."""
 
@@ -121,13 +125,15 @@ class BackChannel:
 
     def post(self, path: str, body: Mapping[str, Any], key: str) -> bytes:
         """
-        The JSON that the insurer answers; InsurerAwayError, TooManyError.
+        The JSON that the insurer answers; InsurerAwayError, InsurerBusyError, TooManyError.
 
         The same `key` and body within a day get the same answer, and nothing is done twice.
         """
         answer = self._send("POST", path, {"Idempotency-Key": key}, json=dict(body))
         if answer.status_code == requests.codes.too_many_requests:
             raise TooManyError(_seconds(answer.headers.get("Retry-After", "")))
+        if answer.status_code == requests.codes.unavailable and _is_busy(answer):
+            raise InsurerBusyError(f"{path}: many passwords at this moment")
         if answer.status_code != requests.codes.ok:
             raise InsurerAwayError(f"{path}: HTTP {answer.status_code}")
         return answer.content
@@ -206,3 +212,11 @@ class BackChannel:
 def _seconds(text: str) -> int:
     """The seconds of a Retry-After header (RFC 9110 §10.2.3), a minute when it says none."""
     return int(text) if text.isascii() and text.isdecimal() else _SHORTEST
+
+
+def _is_busy(answer: requests.Response) -> bool:
+    try:
+        said = answer.json()
+    except requests.JSONDecodeError:
+        return False
+    return isinstance(said, dict) and said.get("error") == "too_many"

@@ -35,6 +35,7 @@ _GUIDE_NAMES = {
     "postal": "La Poste, L'Identité Numérique",
     "msa": "MSA",
     "mobile": "Mobile Connect et Moi",
+    "ameli": "Ameli",
 }
 
 

@@ -14,7 +14,12 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
 from relying_party_demo.classic import sentences, typed
-from relying_party_demo.classic.typed import NIR_WITH_KEY, NIR_WITHOUT_KEY, KeyFaultError
+from relying_party_demo.classic.typed import (
+    NIR_WITH_KEY,
+    NIR_WITHOUT_KEY,
+    KeyFaultError,
+    KeyMissingError,
+)
 from relying_party_demo.pages.questions import Needed, OnceField, Questions
 
 _LONGEST_PASSWORD, _LONGEST_CODE = 1000, 60
@@ -33,6 +38,8 @@ class Reads:
             form.read[field.name] = self._read(field.data)
         except KeyFaultError:
             raise StopValidation(sentences.NIR_KEY) from None
+        except KeyMissingError:
+            raise StopValidation(sentences.NIR_KEY_MISSING) from None
         except ValueError:
             raise StopValidation(self._sentence) from None
 
@@ -77,7 +84,7 @@ def _code(label: LazyString, hint: LazyString, **attributes: str) -> OnceField:
 
 def _new_password() -> PasswordField:
     return PasswordField(
-        _("New password"),
+        _("Password"),
         validators=[Needed(_("Choose a password."), _LONGEST_PASSWORD)],
         render_kw={"autocomplete": "new-password", "data-rules": "password-rules"},
     )
@@ -172,7 +179,7 @@ class RecoveryForm(Questions):
 
 
 class NewPasswordForm(Questions):
-    """The provisional code and a new password."""
+    """The provisional code and the password chosen with it, the first one perhaps."""
 
     code = _code(
         _("Provisional code"), _("In the last message you received. Copy and paste it."), size="14"

@@ -2,7 +2,8 @@
 Why the insurer opens no account, as people read it: what happened, why, what to do (S102-S128).
 
 The first sentence of E1 to E4 is that of the guide, word for word. E1 is one text for every
-difference with the file, so that nobody learns from it which detail was right.
+difference with the file and for an account that exists, so that nobody learns from it which detail
+was right, or who has an account; it is true of both.
 """
 
 from typing import NamedTuple
@@ -24,20 +25,26 @@ class Refusal(NamedTuple):
 NOT_MATCHING = Refusal(
     _("Your situation does not allow an account to be created"),
     _(
-        "What you typed is not what the health insurance has on record. Nine times out of ten, "
-        "three details explain it: the birth name, the postcode, the bank details."
+        "No account was created. Either one detail is not exactly that of your file, or you have "
+        "an account already. Nine failures out of ten come from three details: the birth name, "
+        "the postcode, the bank details."
     ),
     (
         _("One detail is not written as in your file."),
         _("The birth name is spelt otherwise: particle, hyphen, accent."),
         _("You moved recently, and your postcode is no longer the right one."),
         _("Your bank details are not recorded, or you changed them a short while ago."),
+        _("You have an account already: one person has one account only."),
     ),
     (
+        _(
+            "You may have an account already: sign in, or ask for a code to choose a password. "
+            "When there is one, we write to the e-mail address of that account, once a day at "
+            "most."
+        ),
         _("Check your name on your birth certificate: your birth name, not your usage name."),
         _("Check that the postcode is the one you gave to your fund (CPAM)."),
         _("Your bank details changed recently? Wait 2 to 3 working days, then try again."),
-        _("You may already have an account: sign in, or ask for a new password."),
         _("Everything looks right? Call your fund on 36 46: an advisor checks your file."),
     ),
     again=True,
@@ -54,7 +61,10 @@ IBAN_UNKNOWN = Refusal(
         _("You gave them a few days ago, and they are being processed."),
     ),
     (
-        _("Look at the IBAN on your last reimbursement statement."),
+        _(
+            "Look on your bank statements for the account that our reimbursements reach: it is "
+            "the IBAN of that account."
+        ),
         _("You changed bank recently? Wait 48 to 72 hours before you create the account."),
         _("Call 36 46 to know which bank details are in your file."),
     ),

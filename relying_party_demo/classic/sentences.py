@@ -7,6 +7,10 @@ NIR_KEY = _(
     "One digit at least is wrong: the two digits of the key, at the end, do not go with the "
     "others. Copy the number again from your card."
 )
+NIR_KEY_MISSING = _(
+    "The key is missing: these are the last 2 digits on your card, after the 13 others. Write all "
+    "15."
+)
 NIR_FORM = _("This is not a social security number: there are 13 digits, then the 2 of the key.")
 BIRTHDATE = _("This is not a date. Write day, month, year. Example: 27/03/1985.")
 POSTAL_CODE = _("A postcode has 5 digits. Example: 69003.")

@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, Protocol
 
 import structlog
 
-from relying_party_demo.backchannel import InsurerAwayError, TooManyError
+from relying_party_demo.backchannel import InsurerAwayError, InsurerBusyError, TooManyError
 from relying_party_demo.classic.desk import desk
 
 Arguments = ParamSpec("Arguments")
@@ -21,7 +21,10 @@ _MINUTE = 60
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """`away`, `wait`, `locked` or `dead`; `until` is the moment a wait ends, in Unix seconds."""
+    """
+    `away`, `busy`, `wait`, `locked`, `late` or `dead`; `until` is the moment a wait ends, in Unix
+    seconds.
+    """
 
     kind: str
     until: float = 0.0
@@ -51,6 +54,8 @@ def guarded(
         def answering(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Any:
             try:
                 return view(*args, **kwargs)
+            except InsurerBusyError:
+                return draw(Trouble("busy"), **kwargs), 503
             except InsurerAwayError as away:
                 _log.warning("classic:unanswered", view=view.__name__, check=str(away))
                 return draw(Trouble("away"), **kwargs), 503

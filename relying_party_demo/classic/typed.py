@@ -25,14 +25,20 @@ class KeyFaultError(ValueError):
     """The two digits of the key do not fit the thirteen others: a typing error (X11)."""
 
 
+class KeyMissingError(ValueError):
+    """Thirteen digits where the two of the key are wanted: they guard against a typing error."""
+
+
 def squeezed(text: str) -> str:
     """The text in capitals without whatever separates its groups."""
     return _BETWEEN.sub("", text).upper()
 
 
 def nir(text: str, *lengths: int) -> str:
-    """A NIR of one of these lengths; KeyFaultError when its key is wrong."""
+    """A NIR of one of these lengths; KeyMissingError or KeyFaultError when its key is not there."""
     number = squeezed(text)
+    if len(number) == NIR_WITHOUT_KEY not in lengths and _NIR.fullmatch(number):
+        raise KeyMissingError("the key is wanted")
     if len(number) not in lengths or not _NIR.fullmatch(number):
         raise ValueError("no NIR")
     if len(number) == NIR_WITH_KEY and int(number[NIR_WITHOUT_KEY:]) != _key(number):

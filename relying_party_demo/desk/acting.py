@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from relying_party_demo.desk.answers import File
 from relying_party_demo.desk.drawn import ACT_FORMS, file_page
-from relying_party_demo.desk.forms import AnswerForm, ReplacementForm
+from relying_party_demo.desk.forms import AnswerForm, ProofForm, ReplacementForm
 from relying_party_demo.desk.line import DeskRefusedError
 from relying_party_demo.desk.looking import blame
 from relying_party_demo.desk.room import alone, at_work, room
@@ -19,6 +19,7 @@ from relying_party_demo.pages.questions import Questions
 views = Blueprint("acting", __name__, url_prefix="/conseiller/consultations/<number>")
 views.before_request(alone)
 _DONE: dict[str, LazyString] = {
+    "proof": _("It is written down: you have verified who is calling."),
     "email": _("The e-mail address is changed. The old and the new address are told."),
     "mobile": _("The mobile number is changed. The old and the new number are told."),
     "unlocking": _("The account is unlocked: the person can try the password again."),
@@ -27,10 +28,8 @@ _DONE: dict[str, LazyString] = {
     "case-closing": _("The case is closed."),
     "answer": _("The answer is sent."),
 }
-_SAME = _("Yes: this is the IBAN of the file.")
-_OTHER = _("No: this is not the IBAN of the file.")
 _BESIDE = {"email_taken": "email"}
-_TEXTS = {"iban": "iban", "email": "email", "mobile": "mobile", "replacement": "email"}
+_TEXTS = {"email": "email", "mobile": "mobile", "replacement": "email"}
 
 
 @views.post("/<act>")
@@ -40,7 +39,11 @@ def do(token: str, number: str, act: str) -> ResponseReturnValue:
     if act not in ACT_FORMS:
         abort(404)
     form = ACT_FORMS[act](prefix=act)
-    said = {"text": (form[_TEXTS[act]].data or "").strip()} if act in _TEXTS else {}
+    said: dict[str, Any] = {}
+    if act in _TEXTS:
+        said = {"text": (form[_TEXTS[act]].data or "").strip()}
+    elif isinstance(form, ProofForm):
+        said = {"questions": form.questions.data or []}
     return _carry_out(token, number, (act, act), form, said)
 
 
@@ -62,11 +65,11 @@ def _carry_out(
         valid = form.check() and valid
     if valid:
         try:
-            done = room().line.act(token, number, act[0], form.key(said), said)
+            room().line.act(token, number, act[0], form.key(said), said)
         except DeskRefusedError as refusal:
             _explain(form, refusal)
         else:
-            _tell(act[0], done)
+            flash(str(_DONE[act[0]]), "success")
             return redirect(url_for("looking.read", number=number), 303)
     found = room().line.consultation(token, number)
     if not isinstance(found, File):
@@ -80,11 +83,3 @@ def _explain(form: Questions, refusal: DeskRefusedError) -> None:
         form.blame(name, REFUSALS[refusal.error])
         return
     blame(form, refusal)
-
-
-def _tell(act: str, done: dict[str, Any]) -> None:
-    if act == "iban":
-        same = done.get("same") is True
-        flash(str(_SAME if same else _OTHER), "success" if same else "warning")
-        return
-    flash(str(_DONE[act]), "success")

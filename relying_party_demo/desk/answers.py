@@ -39,6 +39,15 @@ class Cases(Reply):
     latest: tuple[OpenCase, ...] = ()
 
 
+class Refusal(Reply):
+    """What the number of a page means, in each language, and the open cases that showed it."""
+
+    number: str
+    title: dict[str, str]
+    public: dict[str, str]
+    cases: Cases
+
+
 class WaitingMessage(Reply):
     """A message that waits; its text stands in the file of its author alone."""
 
@@ -102,6 +111,7 @@ class Sent(Reply):
     birthdate: str
     gender: str
     birthplace: str
+    birthplace_name: str | None = None
 
 
 class Explanation(Reply):
@@ -153,10 +163,17 @@ class PostCode(Reply):
     expires_at: float
 
 
+class Lock(Reply):
+    """What keeps the holder of an account out, `until` somebody opens it when it is None."""
+
+    until: float | None = None
+
+
 class Account(Reply):
     """An account of a person, standing or ended."""
 
     status: str
+    lock: Lock | None = None
     origin: str
     created_at: float
     ended_at: float | None = None
@@ -169,6 +186,11 @@ class Account(Reply):
     def standing(self) -> bool:
         """Whether this account holds its person."""
         return self.status not in {"closed", "replaced"}
+
+    @property
+    def open(self) -> bool:
+        """Whether its contact and its ways in may be changed: neither waiting nor deactivated."""
+        return self.status in {"active", "locked"}
 
 
 class Look(Reply):
@@ -197,11 +219,6 @@ class Found(Consultation):
     asked: dict[str, str] = Field(default_factory=dict, repr=False)
     case: Case | None = None
 
-    @property
-    def said(self) -> str:
-        """What was searched, in the order of the form; a number is not kept."""
-        return ", ".join(text for name, text in self.asked.items() if name != "nir")
-
 
 class File(Consultation):
     """The file of a person; `case` is the number of the case that led to it."""
@@ -212,7 +229,7 @@ class File(Consultation):
     accounts: tuple[Account, ...] = ()
     history: tuple[Look, ...] = ()
     messages: tuple[WaitingMessage, ...] = ()
-    checks_left: int = 0
+    verified_until: float | None = None
     case: str | None = None
 
     @property

@@ -6,13 +6,14 @@ from typing import Any, TypeVar
 from flask import render_template
 from flask_babel import LazyString
 
-from relying_party_demo.desk.answers import File, Found, Overview
+from relying_party_demo.desk.answers import Cases, File, Found, Overview, Refusal
 from relying_party_demo.desk.forms import (
     AnswerForm,
     EmailForm,
-    IbanForm,
+    MessageForm,
     MobileForm,
     PlainForm,
+    ProofForm,
     ReplacementForm,
     SearchForm,
     ShownForm,
@@ -24,7 +25,7 @@ from relying_party_demo.pages.questions import Questions
 
 Form = TypeVar("Form", bound=Questions)
 ACT_FORMS: Mapping[str, type[Questions]] = {
-    "iban": IbanForm,
+    "proof": ProofForm,
     "email": EmailForm,
     "mobile": MobileForm,
     "unlocking": PlainForm,
@@ -53,14 +54,26 @@ def who_calls(
     faulty: Mapping[int, WhyForm] | None = None,
 ) -> str:
     """The first page of the desk; `faulty` are the forms of messages with something wrong."""
-    why = {one.number: fresh(WhyForm, f"message-{one.number}") for one in overview.messages}
+    why = {one.number: fresh(MessageForm, f"message-{one.number}") for one in overview.messages}
     return render_template(
         "desk/home.html",
         desk=overview,
+        opening_forms=_opening(overview.cases),
         ends_at=room().clock() + overview.idle_seconds,
         form=form or fresh(SearchForm),
         why={**why, **(faulty or {})},
     )
+
+
+def refusal_page(refusal: Refusal) -> str:
+    """What the number of a page means, and the refusals that showed it."""
+    return render_template(
+        "desk/refusal.html", refusal=refusal, opening_forms=_opening(refusal.cases)
+    )
+
+
+def _opening(cases: Cases) -> dict[str, PlainForm]:
+    return {one.number: fresh(PlainForm, f"case-{one.number}") for one in cases.latest}
 
 
 def found_page(number: str, found: Found) -> str:

@@ -12,7 +12,7 @@ from relying_party_demo.desk.words import REFUSALS, REFUSED
 
 views = Blueprint("desk", __name__, url_prefix="/conseiller", template_folder="templates")
 views.before_request(alone)
-_STATUS = {"staff_locked": 429, "too_many": 429}
+_STATUS = {"too_many": 429}
 
 
 @views.get("")

@@ -1,5 +1,7 @@
 """The forms of the desk. None of them has a field for the password of a person."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
@@ -7,30 +9,22 @@ from wtforms import (
     PasswordField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
+from wtforms.widgets import CheckboxInput
 
 from relying_party_demo.classic import typed
-from relying_party_demo.classic.forms import Reads
-from relying_party_demo.classic.sentences import NIR_FORM
-from relying_party_demo.classic.typed import NIR_WITH_KEY, NIR_WITHOUT_KEY
-from relying_party_demo.desk.words import GENDERS, REASONS
+from relying_party_demo.desk.words import GENDERS, QUESTIONS, REASONS
 from relying_party_demo.pages.questions import Needed, OnceField, Questions
 
-_LONGEST_ANSWER, _CODE_LETTERS = 4000, 10
+_LONGEST_ANSWER = 4000
 _PLAIN = {"spellcheck": "false", "autocomplete": "off"}
 _TOLD = ("family_name", "given_names", "birthdate", "gender", "birthplace", "birthcountry")
 _DATE = _("This is not a date. Write day, month, year; 00 for what is unknown.")
-
-
-def _code(text: str) -> str:
-    code = typed.squeezed(text)
-    if len(code) != _CODE_LETTERS:
-        raise ValueError("no code")
-    return code
 
 
 class StaffForm(Questions):
@@ -74,6 +68,13 @@ class WhyForm(Questions):
     )
 
 
+class MessageForm(WhyForm):
+    """The reason of whoever reads a message: to answer it, unless it is another."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, reason="message", **kwargs)
+
+
 class SearchForm(WhyForm):
     """Who calls: `by` tells which part of the form counts."""
 
@@ -82,7 +83,10 @@ class SearchForm(WhyForm):
     )
     case_number = StringField(
         _("Case number"),
-        description=_("8 characters, read on the page of a refused sign-in. Example: 7K4M-2QXP."),
+        description=_(
+            "On the page of the refused sign-in, 8 characters: 7K4M-2QXP. Failing that, the error "
+            "number of the page: B0401. Capitals, blanks and hyphens do not matter."
+        ),
         render_kw={**_PLAIN, "size": 12},
     )
     family_name = StringField(_("Birth name"), render_kw=_PLAIN)
@@ -157,14 +161,15 @@ class PlainForm(Questions):
     """One button."""
 
 
-class IbanForm(Questions):
-    """The IBAN that the person reads out."""
+class ProofForm(Questions):
+    """How the advisor made sure who calls."""
 
-    iban = OnceField(
-        _("IBAN that the person reads out"),
-        description=_("The answer is yes or no. Three comparisons in one consultation."),
-        validators=[Needed(_("Write the IBAN."))],
-        render_kw={**_PLAIN, "size": 36},
+    questions = SelectMultipleField(
+        _("What the person answered rightly"),
+        description=_("Three answers at least, compared with this page. Never read them out."),
+        choices=[SelectChoice(code, words) for code, words in QUESTIONS.items()],
+        option_widget=CheckboxInput(),
+        validate_choice=False,
     )
 
 
@@ -173,7 +178,7 @@ class EmailForm(Questions):
 
     email = StringField(
         _("New e-mail address"),
-        description=_("The old and the new address are told."),
+        description=_("The old and the new address are told by e-mail."),
         validators=[Needed(_("Write the e-mail address."))],
         render_kw={**_PLAIN, "inputmode": "email"},
     )
@@ -184,7 +189,9 @@ class MobileForm(Questions):
 
     mobile = StringField(
         _("New mobile number"),
-        description=_("The old and the new number are told by text message."),
+        description=_(
+            "The old and the new number are told by text message, and the mailbox by e-mail."
+        ),
         validators=[Needed(_("Write the mobile number."))],
         render_kw={**_PLAIN, "inputmode": "tel", "size": 20},
     )
@@ -198,12 +205,12 @@ class ReplacementForm(Questions):
         description=_("Nothing of the old account is kept."),
         render_kw={**_PLAIN, "inputmode": "email"},
     )
-    sure = BooleanField(_("I have verified who is calling, and the person agrees."))
+    sure = BooleanField(_("The person agrees that the old account ends now."))
 
     def check(self) -> bool:
-        """Whether it was said that the caller is known."""
+        """Whether it was said that the person agrees."""
         if not self.sure.data:
-            self.blame("sure", _("Tick the box when you are sure."))
+            self.blame("sure", _("Tick the box once the person has agreed."))
         return bool(self.sure.data)
 
 
@@ -213,38 +220,12 @@ class AnswerForm(Questions):
     message = HiddenField()
     text = TextAreaField(
         _("Your answer"),
-        description=_("The person reads it in the personal space. Never ask for a password."),
+        description=_(
+            "The person reads it in the personal space. Never ask for a password or an IBAN."
+        ),
         validators=[
             DataRequired(_("Write an answer of 4000 characters at most.")),
             Length(max=_LONGEST_ANSWER, message=_("Write an answer of 4000 characters at most.")),
         ],
         render_kw={"rows": 6, "maxlength": _LONGEST_ANSWER},
-    )
-
-
-class RedemptionForm(Questions):
-    """A code received by post, and the password that is chosen with it."""
-
-    nir = StringField(
-        _("Social security number"),
-        description=_("13 or 15 digits. It is on your carte Vitale and on your certificates."),
-        validators=[
-            Needed(_("Write your social security number.")),
-            Reads(lambda text: typed.nir(text, NIR_WITHOUT_KEY, NIR_WITH_KEY), NIR_FORM),
-        ],
-        render_kw={"autocomplete": "username", "spellcheck": "false", "size": 24},
-    )
-    code = OnceField(
-        _("Code received by post"),
-        description=_("10 characters, on the letter. Capitals and blanks do not matter."),
-        validators=[
-            Needed(_("Write the code of the letter.")),
-            Reads(_code, _("The code has 10 characters.")),
-        ],
-        render_kw={"autocomplete": "one-time-code", "spellcheck": "false", "size": 16},
-    )
-    password = PasswordField(
-        _("New password"),
-        validators=[Needed(_("Choose a password."))],
-        render_kw={"autocomplete": "new-password", "data-rules": "password-rules"},
     )

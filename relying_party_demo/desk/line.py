@@ -9,7 +9,7 @@ import requests
 from pydantic import BaseModel, ValidationError
 
 from relying_party_demo.backchannel import BackChannel, InsurerAwayError
-from relying_party_demo.desk.answers import File, Found, Overview, SignedIn
+from relying_party_demo.desk.answers import File, Found, Overview, Refusal, SignedIn
 
 _DESCRIBED = re.compile(r"(?:(?P<field>[\w.-]+): )?(?P<rule>.*) \(B\d+\)")
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -53,6 +53,11 @@ class DeskLine:
     def open_case(self, token: str, said: Mapping[str, str]) -> str:
         """A consultation of a refused login."""
         return self._opened(token, "/desk/cases", said)
+
+    def refusal(self, token: str, number: str) -> Refusal:
+        """What the number of a page means."""
+        path = f"/desk/refusals/{quote(number, safe='')}"
+        return _read(self._asked(token, "GET", path), Refusal)
 
     def open_message(self, token: str, number: int, said: Mapping[str, str]) -> str:
         """The file of whoever wrote a message."""

@@ -4,16 +4,18 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from relying_party_demo.desk.answers import File
-from relying_party_demo.desk.drawn import file_page, found_page, who_calls
-from relying_party_demo.desk.forms import SearchForm, ShownForm, WhyForm
+from relying_party_demo.desk.drawn import file_page, found_page, refusal_page, who_calls
+from relying_party_demo.desk.forms import MessageForm, SearchForm, ShownForm
 from relying_party_demo.desk.line import DeskRefusedError
+from relying_party_demo.desk.phrases import error_number, is_error_number, unknown_number
 from relying_party_demo.desk.room import alone, at_work, room
-from relying_party_demo.desk.words import REFUSALS, field_fault
+from relying_party_demo.desk.words import field_fault
 from relying_party_demo.pages.questions import Questions
 
 views = Blueprint("looking", __name__, url_prefix="/conseiller")
 views.before_request(alone)
-_BESIDE = {"case_unknown": "case_number"}
+_REASON = "refused_login"
+_UNKNOWN = "case_unknown"
 _NAMED = {"given_name": "given_names"}
 
 
@@ -26,8 +28,7 @@ def search(token: str) -> ResponseReturnValue:
     valid, said = form.validate(), form.said(by)
     if valid and not form.faulty:
         try:
-            look = room().line.open_case if by == "case" else room().line.search
-            return _to(look(token, said))
+            return _found(token, by, said)
         except DeskRefusedError as refusal:
             blame(form, refusal)
     return who_calls(room().line.overview(token), form), 422
@@ -53,7 +54,7 @@ def open_file(token: str, number: str, person: int) -> ResponseReturnValue:
 @at_work
 def open_message(token: str, message: int) -> ResponseReturnValue:
     """The file of whoever wrote a message."""
-    form = WhyForm(prefix=f"message-{message}")
+    form = MessageForm(prefix=f"message-{message}")
     if form.validate():
         said = {"reason": form.reason.data, "note": form.note.data or ""}
         try:
@@ -63,10 +64,34 @@ def open_message(token: str, message: int) -> ResponseReturnValue:
     return who_calls(room().line.overview(token), faulty={message: form}), 422
 
 
+def _found(token: str, by: str, said: dict[str, str]) -> ResponseReturnValue:
+    if by != "case":
+        return _to(room().line.search(token, said))
+    if is_error_number(said["number"]):
+        number = room().line.refusal(token, error_number(said["number"])).number
+        return redirect(url_for("looking.by_error_number", number=number), 303)
+    return _to(room().line.open_case(token, said))
+
+
+@views.get("/numeros/<number>")
+@at_work
+def by_error_number(token: str, number: str) -> str:
+    """What the number of a page means, and the refusals that showed it."""
+    return refusal_page(room().line.refusal(token, number))
+
+
+@views.post("/refus/<number>")
+@at_work
+def open_case(token: str, number: str) -> ResponseReturnValue:
+    """A refused sign-in of the list, for the reason that such a list gives."""
+    said = {"reason": _REASON, "note": "", "number": number}
+    return _to(room().line.open_case(token, said))
+
+
 def blame(form: Questions, refusal: DeskRefusedError) -> None:
     """Put what the insurer found beside its field; what belongs to no field is raised again."""
-    if refusal.error in _BESIDE and _BESIDE[refusal.error] in form:
-        form.blame(_BESIDE[refusal.error], REFUSALS[refusal.error])
+    if refusal.error == _UNKNOWN and isinstance(form, SearchForm):
+        form.blame("case_number", unknown_number(form.case_number.data or ""))
         return
     name = _NAMED.get(refusal.field, refusal.field)
     sentence = field_fault(refusal.field, refusal.rule)

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from relying_party_demo.backchannel import BackChannel
-from relying_party_demo.desk import acting, entrance, looking, redemption, words
+from relying_party_demo.desk import acting, entrance, looking, phrases, redemption, words
 from relying_party_demo.desk.line import DeskLine
 from relying_party_demo.desk.room import COOKIE, Room
 from relying_party_demo.outside import Outside
@@ -17,8 +17,10 @@ def mount(app: Flask, channel: BackChannel, outside: Outside, *, production: boo
     )
     app.jinja_env.filters |= {
         "desk_trait": lambda code: words.word(words.TRAITS, code),
-        "desk_born": words.born,
-        "desk_act": lambda code: words.word(words.ACTS, code),
+        "desk_born": phrases.born,
+        "desk_act": phrases.done,
+        "desk_of": phrases.of_whom,
+        "desk_said": phrases.said,
     }
     app.jinja_env.globals |= {"desk_words": words, "desk_word": words.word}
     for views in (entrance.views, looking.views, acting.views, redemption.views):

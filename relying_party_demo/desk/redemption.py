@@ -4,19 +4,60 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
 from pydantic import ValidationError
+from wtforms import PasswordField, StringField
 
 from relying_party_demo.backchannel import InsurerAwayError, Reply
+from relying_party_demo.classic import typed
 from relying_party_demo.classic.activation import blame_password
 from relying_party_demo.classic.desk import asking
+from relying_party_demo.classic.forms import Reads
 from relying_party_demo.classic.sentences import NIR_FORM, NIR_KEY, PASSWORD_RULES
 from relying_party_demo.classic.troubles import Trouble, guarded
+from relying_party_demo.classic.typed import NIR_WITH_KEY, NIR_WITHOUT_KEY
 from relying_party_demo.desk.drawn import fresh
-from relying_party_demo.desk.forms import RedemptionForm
 from relying_party_demo.desk.room import room
+from relying_party_demo.pages.questions import Needed, OnceField, Questions
 
 views = Blueprint("redemption", __name__)
 _NIR_FAULTS = {"nir_key": NIR_KEY, "nir_form": NIR_FORM}
+_CODE_LETTERS = 10
+
+
+def _code(text: str) -> str:
+    code = typed.squeezed(text)
+    if len(code) != _CODE_LETTERS:
+        raise ValueError("no code")
+    return code
+
+
+class RedemptionForm(Questions):
+    """A code received by post, and the password that is chosen with it."""
+
+    nir = StringField(
+        _("Social security number"),
+        description=_("13 or 15 digits. It is on your carte Vitale and on your certificates."),
+        validators=[
+            Needed(_("Write your social security number.")),
+            Reads(lambda text: typed.nir(text, NIR_WITHOUT_KEY, NIR_WITH_KEY), NIR_FORM),
+        ],
+        render_kw={"autocomplete": "username", "spellcheck": "false", "size": 24},
+    )
+    code = OnceField(
+        _("Code received by post"),
+        description=_("10 characters, on the letter. Capitals and blanks do not matter."),
+        validators=[
+            Needed(_("Write the code of the letter.")),
+            Reads(_code, _("The code has 10 characters.")),
+        ],
+        render_kw={"autocomplete": "one-time-code", "spellcheck": "false", "size": 16},
+    )
+    password = PasswordField(
+        _("New password"),
+        validators=[Needed(_("Choose a password."))],
+        render_kw={"autocomplete": "new-password", "data-rules": "password-rules"},
+    )
 
 
 class Redeemed(Reply):

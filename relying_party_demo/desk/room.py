@@ -12,6 +12,7 @@ from werkzeug import Response
 
 from relying_party_demo.backchannel import InsurerAwayError
 from relying_party_demo.desk.line import DeskLine, DeskRefusedError, NotAtWorkError
+from relying_party_demo.desk.phrases import unknown_number
 from relying_party_demo.desk.words import REFUSALS, REFUSED
 from relying_party_demo.outside import Clock
 
@@ -88,9 +89,13 @@ def at_work(
 def refused_page(refusal: DeskRefusedError) -> tuple[str, int]:
     """What the insurer refused, and the way back to the desk."""
     said = REFUSALS.get(refusal.error, REFUSED)
-    number = (request.view_args or {}).get("number") if request.method == "POST" else None
-    back = url_for("looking.read", number=number) if number else None
+    if refusal.error == "case_unknown":
+        said = unknown_number(str((request.view_args or {}).get("number", "")))
     status = _STATUS.get(refusal.error, 409)
+    # A consultation that does not exist is nowhere to go back to.
+    beside = request.method == "POST" and refusal.error not in _STATUS
+    number = (request.view_args or {}).get("number") if beside else None
+    back = url_for("looking.read", number=number) if number else None
     return render_template("desk/refused.html", said=said, back=back), status
 
 

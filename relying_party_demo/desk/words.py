@@ -1,12 +1,9 @@
 """The words of the desk for what the insurer says in codes; an unknown code is shown as it is."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
-
-from relying_party_demo.pages.moments import day
 
 REASONS: dict[str, LazyString] = {
     "account_creation": _("Help with the creation of an account"),
@@ -26,6 +23,14 @@ TRAITS: dict[str, LazyString] = {
     "gender": _("sex"),
     "birthplace": _("place of birth"),
 }
+QUESTIONS: dict[str, LazyString] = {
+    "given_names": _("all the first names"),
+    "birthdate": _("the date of birth"),
+    "birthplace": _("the place of birth"),
+    "nir": _("the social security number"),
+    "postal_code": _("the postcode of the home address"),
+    "contact": _("the e-mail address or the mobile number of the file"),
+}
 OUTCOMES: dict[str, LazyString] = {
     "invalid": _("the identity that was sent cannot be used"),
     "ambiguous": _("several persons fit"),
@@ -42,6 +47,51 @@ OUTCOMES: dict[str, LazyString] = {
     "other_account": _("this person already has another account"),
     "number_taken": _("another account has this social security number"),
 }
+MEANINGS: dict[str, LazyString] = {
+    "invalid": _(
+        "The account that was used sent an identity that is incomplete or cannot be read: nothing "
+        "was searched. The person has it corrected there."
+    ),
+    "ambiguous": _(
+        "Several persons of the register could be this one. Nothing is linked while there is a "
+        "doubt."
+    ),
+    "usage_name": _(
+        "The account that was used sends the usage name instead of the birth name. Only the birth "
+        "name counts: the person has it corrected there."
+    ),
+    "near_miss": _(
+        "Nothing is linked when a detail differs, were it by one letter. It is corrected where it "
+        "is wrong: in the account that was used, or in the file."
+    ),
+    "none": _(
+        "Nobody in the register has this identity. Search for the person with what they say; the "
+        "account can also be created with the form."
+    ),
+    "deceased": _(
+        "The only person who fits is registered as deceased. Speak with tact: it may be a "
+        "relative, or an error of the register."
+    ),
+    "already_linked": _(
+        "The account of this person is linked to the identity of somebody else. It may be a fraud."
+    ),
+    "account_locked": _(
+        "The account of this person is locked. Once you know who is calling, unlock it in the file."
+    ),
+    "account_deactivated": _(
+        "The account of this person was deactivated. It is not opened again by telephone."
+    ),
+    "record_gone": _("The account belongs to a person who is no longer in the register."),
+    "record_changed": _(
+        "In the register, the social security number of the account is now somebody else's."
+    ),
+    "identity_changed": _(
+        "The identity that was sent is not the one with which this account was opened before."
+    ),
+    "other_account": _("The person came from an account that is not the one of this file."),
+    "number_taken": _("Another account has the social security number of this person."),
+}
+"""Why an outcome refuses, and what helps, in a sentence or two."""
 LIKENESSES: dict[str, LazyString] = {
     "separator": _("written with other hyphens or blanks"),
     "fewer_given_names": _("fewer first names"),
@@ -75,7 +125,7 @@ CODE_STATES: dict[str, LazyString] = {
     "replaced": _("replaced by a newer one"),
 }
 ACTS: dict[str, LazyString] = {
-    "iban_checked": _("IBAN compared"),
+    "caller_verified": _("caller verified"),
     "email_changed": _("e-mail address changed"),
     "mobile_changed": _("mobile number changed"),
     "unlocked": _("account unlocked"),
@@ -92,12 +142,17 @@ TOPICS: dict[str, LazyString] = {
     "other": _("another subject"),
 }
 REFUSALS: dict[str, LazyString] = {
-    "staff_refused": _("The name, the password or the code does not fit. A code serves once."),
-    "staff_locked": _("Too many attempts: signing in is blocked. Wait, or ask your supervisor."),
+    "staff_refused": _(
+        "The name, the password or the code does not fit. A code serves once. After five failed "
+        "attempts signing in is blocked for a while: wait, or ask your supervisor."
+    ),
     "desk_closed": _("The desk is closed. It opens Monday to Friday, 8:30 to 17:30."),
     "consultation_limit": _("You opened many files in one hour. Wait, then go on."),
     "consultation_unknown": _("This consultation is closed: search for the person again."),
-    "case_unknown": _("No case has this number. Check it with the person."),
+    "not_locked": _("This account is not locked: there is nothing to unlock, and nobody was told."),
+    "caller_unverified": _(
+        "Verify first who is calling: three questions, in the file. Nothing was done."
+    ),
     "conflict": _("The account does not allow this, or a colleague was faster. Nothing was done."),
     "email_taken": _("Another account uses this e-mail address. Ask for another one."),
     "too_many": _("Many people are signing in. Wait a few seconds, then try again."),
@@ -113,8 +168,10 @@ FIELDS: dict[tuple[str, str], LazyString] = {
     ("family_name", "too_little"): _("Give two of: birth name, first name, date, place of birth."),
     ("family_name", ""): _("This name cannot be read: Latin letters only."),
     ("given_name", ""): _("These first names cannot be read: Latin letters only."),
-    ("iban", ""): _("This is not an IBAN: a character is wrong. Ask for it again."),
+    ("questions", ""): _("Tick three questions at least that the person answered rightly."),
+    ("email", "unchanged"): _("The account has this e-mail address already."),
     ("email", ""): _("This is not an e-mail address."),
+    ("mobile", "unchanged"): _("The account has this mobile number already."),
     ("mobile", ""): _("This is not a mobile number."),
     ("reason", ""): _("Choose a reason."),
     ("note", "missing"): _("Say which reason in a few words."),
@@ -127,14 +184,6 @@ FIELDS: dict[tuple[str, str], LazyString] = {
 def word(words: Mapping[str, LazyString], code: str) -> str:
     """The words for a code; an unknown code as it came."""
     return str(words.get(code, code))
-
-
-def born(text: str) -> str:
-    """`1985-03-27` -> `27 mars 1985`; of a partial date, the part that is known."""
-    try:
-        return day(date.fromisoformat(text))
-    except ValueError:
-        return text.removesuffix("-00").removesuffix("-00")
 
 
 def field_fault(field: str, rule: str) -> LazyString | str | None:

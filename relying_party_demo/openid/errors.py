@@ -18,7 +18,8 @@ class LoginError(Exception):
     The root of every end without a login; only its subclasses are raised.
 
     `mistake` tells that something went wrong, which the title of the page then begins with;
-    `number` is the broker's number for the event, which an advisor may ask for.
+    `number` is the broker's number for the event, for whoever runs the service; an advisor asks
+    for the case number of the broker's page, which never comes here.
     """
 
     slug: ClassVar[str] = ""
@@ -58,7 +59,10 @@ class AccountRefusedError(LoginError):
     following = (
         _("Check that your birth name and your date of birth are right in the account you used."),
         _("Or start again with another of your accounts."),
-        _("Or call 36 46: an advisor will look at your file with you. Have the number below."),
+        _(
+            "Or call 36 46: an advisor will look at your file with you. Have the case number that "
+            "the page before gave you."
+        ),
     )
 
 

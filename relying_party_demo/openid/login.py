@@ -83,8 +83,12 @@ class RelyingParty:
         )
         return equip(client, self._outside.http)
 
-    def begin(self, browser: str, language: str) -> str:
-        """Where to send the person; `browser` is an unguessable text that this browser keeps."""
+    def begin(self, browser: str, language: str, *, anew: bool = False) -> str:
+        """
+        Where to send the person; `browser` is an unguessable text that this browser keeps.
+
+        `anew` asks for a sign-in now, whatever session the broker has (OIDC Core 3.1.2.1).
+        """
         endpoint = self.discovery.metadata().authorization_endpoint
         attempt = self._attempts.begin(browser)
         url, _ = self.client().create_authorization_url(
@@ -94,6 +98,7 @@ class RelyingParty:
             code_verifier=attempt.verifier,
             acr_values=self._service.acr_values,
             ui_locales=language,
+            **({"prompt": "login"} if anew else {}),
         )
         return str(url)
 

@@ -12,6 +12,7 @@ from relying_party_demo.pages.languages import language
 from relying_party_demo.space.answers import EmailChange
 from relying_party_demo.space.form import SpaceForm, Trimmed
 from relying_party_demo.space.insurer import RefusedError
+from relying_party_demo.space.proof import prove_first, proven
 from relying_party_demo.space.room import Page, account_id, insurer, views
 
 _NOT_AN_ADDRESS = _("This is not an e-mail address. Example: claire.martin@exemple.fr.")
@@ -68,6 +69,8 @@ def access() -> str:
 @members_only
 def unlink(number: int) -> Page | Response:
     """Remove one, unless it is the last."""
+    if not proven():
+        return prove_first("acces")
     form = SpaceForm()
     try:
         insurer().unlink(account_id(), number, form.key_for(number))
@@ -84,6 +87,8 @@ def unlink(number: int) -> Page | Response:
 @members_only
 def email() -> Page | Response:
     """Ask for another address."""
+    if not proven():
+        return prove_first("email")
     form = EmailForm()
     if form.validate_on_submit():
         key = form.key_for(form.email.data)
@@ -115,6 +120,8 @@ def email_code() -> Page | Response:
 @members_only
 def close() -> Page | Response:
     """Close the account: what it means, a box, and then every session ends."""
+    if not proven():
+        return prove_first("fermer")
     form = CloseForm()
     if form.validate_on_submit():
         account, door = account_id(), here()

@@ -119,6 +119,13 @@ class Tried(Reply):
     tries_left: int = 0
 
 
+class Proven(Reply):
+    """What a password proved; `retry_after` seconds go with `wait`."""
+
+    result: Literal["right", "refused", "wait", "locked"]
+    retry_after: int = 0
+
+
 class ChildNamed(Reply):
     """A child on a certificate."""
 

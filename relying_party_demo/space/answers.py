@@ -32,6 +32,11 @@ class Payment(Reply):
     insurer: str | None = None
     sent_on: date | None = None
 
+    @property
+    def kept(self) -> int:
+        """What was taken off the rate of the tariff: a flat-rate share or a deductible."""
+        return max(0, self.base * self.rate // 100 - self.paid)
+
 
 class Latest(Reply):
     """The last payments and the sum of twelve months."""

@@ -16,6 +16,7 @@ from relying_party_demo.door.door import members_only
 from relying_party_demo.pages.moments import weekday
 from relying_party_demo.space.form import SpaceForm, Trimmed
 from relying_party_demo.space.insurer import RefusedError
+from relying_party_demo.space.proof import prove_first, proven
 from relying_party_demo.space.room import Page, account_id, insurer, views
 
 _LINE = 120
@@ -125,8 +126,10 @@ def changes() -> str:
 @views.route("/mon-compte/changements/<slug>", methods=["GET", "POST"])
 @members_only
 def change(slug: str) -> Page | Response:
-    """One kind of change."""
+    """One kind of change; money goes elsewhere on a fresh proof only."""
     kind, form_class = FORMS.get(slug) or abort(404)
+    if kind == "bank" and not proven():
+        return prove_first(slug)
     form = form_class()
     if kind == "fund":
         funds = insurer().declarations(account_id()).funds

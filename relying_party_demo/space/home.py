@@ -19,6 +19,7 @@ from relying_party_demo.space.answers import Dashboard
 from relying_party_demo.space.device import device_label
 from relying_party_demo.space.form import SpaceForm
 from relying_party_demo.space.insurer import RefusedError
+from relying_party_demo.space.proof import way_on
 from relying_party_demo.space.room import (
     Page,
     account_id,
@@ -34,9 +35,12 @@ _log = structlog.get_logger()
 
 @views.get("/mon-compte")
 @members_only
-def home() -> Page:
-    """The dashboard."""
+def home() -> Page | Response:
+    """The dashboard; or what a proof was asked for, when the person comes back with one."""
     tell_of_visit()
+    aimed = way_on()
+    if aimed is not None:
+        return aimed
     session = visitor()
     account, trouble, status = _read()
     page = render_template(

@@ -18,6 +18,7 @@ from relying_party_demo.backchannel import (
     Reply,
     TooManyError,
 )
+from relying_party_demo.pages.languages import language
 from relying_party_demo.space import account_answers, answers
 
 _GONE = "not_found"
@@ -146,6 +147,11 @@ class Insurer:
         """Close the account for good."""
         self._write(account, "POST close", {}, key, _Done)
 
+    def prove(self, account: str, password: str, origin: str, key: str) -> account_answers.Proven:
+        """Try the password of an account; `origin` is the network address it is typed at."""
+        body = {"password": password, "origin": origin}
+        return self._write(account, "POST password-checks", body, key, account_answers.Proven)
+
     def certificate(self, account: str, key: str) -> account_answers.Certificate:
         """Today's certificate; RefusedError("rights_closed")."""
         return self._write(account, "POST certificates", {}, key, account_answers.Certificate)
@@ -164,7 +170,9 @@ class Insurer:
     ) -> Kind:
         method, _, where = what.partition(" ")
         path = f"/accounts/{quote(account, safe='')}/{where}"
-        return _read_as(kind, self._channel.exchange(method, path, body, key), what)
+        # The insurer writes its mails in the language that the person reads here and now.
+        reads = {"Accept-Language": language()}
+        return _read_as(kind, self._channel.exchange(method, path, body, key, reads), what)
 
 
 def _read_as(kind: type[Kind], answer: requests.Response, what: str) -> Kind:

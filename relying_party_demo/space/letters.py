@@ -1,6 +1,7 @@
 """Messages to the fund, and its answers (S167-S169)."""
 
-from flask import redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug import Response
 from wtforms import RadioField, TextAreaField
@@ -46,6 +47,10 @@ def messages() -> Page | Response:
         # WTForms keeps the line ends of browsers; a message is text.
         text = form.text.data.replace("\r\n", "\n")
         insurer().send(account_id(), form.topic.data, text, form.key_for(form.topic.data, text))
+        flash(
+            gettext("Your message is sent. The answer comes here within 3 to 5 working days."),
+            "success",
+        )
         return redirect(url_for("account.messages"), 303)
     page = render_template(
         "space/messages.html", form=form, messages=insurer().messages(account_id())

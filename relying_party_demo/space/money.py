@@ -1,8 +1,9 @@
 """Reimbursements of twelve months: filtered, added up, as a spreadsheet, as monthly statements."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from itertools import groupby
 
 from flask import Response, abort, render_template, request
 from flask_babel import LazyString
@@ -40,6 +41,7 @@ def payments() -> str:
         periods=PERIODS,
         names=names_of(found.household),
         months=insurer().statements(account_id()).months,
+        by_month=by_month,
     )
 
 
@@ -76,6 +78,12 @@ def statement(month: str) -> str:
 def names_of(household: tuple[Member, ...]) -> dict[int, str]:
     """First names by their place in the household."""
     return {one.place: one.name for one in household}
+
+
+def by_month(payments: Iterable[Payment]) -> Iterator[tuple[date, list[Payment]]]:
+    """The payments of each month, in their order, by its first day."""
+    for first, group in groupby(payments, lambda one: one.paid_on.replace(day=1)):
+        yield first, list(group)
 
 
 def _all_pages(wanted: dict[str, str]) -> Iterator[tuple[tuple[Payment, ...], dict[int, str]]]:

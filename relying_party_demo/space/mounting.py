@@ -4,13 +4,23 @@ from flask import Flask
 
 from relying_party_demo.backchannel import BackChannel
 from relying_party_demo.settings import PortalTable
-from relying_party_demo.space import access, care, changes, home, letters, money, rights, safety
+from relying_party_demo.space import (
+    access,
+    care,
+    changes,
+    home,
+    letters,
+    money,
+    proof,
+    rights,
+    safety,
+)
 from relying_party_demo.space.certificate import Site
 from relying_party_demo.space.insurer import Insurer
 from relying_party_demo.space.room import views
 from relying_party_demo.space.words import mount_words
 
-PAGES = (home, money, rights, care, changes, letters, safety, access)
+PAGES = (home, money, rights, care, changes, letters, safety, access, proof)
 """The modules whose views stand on the one blueprint, in the order of the dashboard."""
 
 

@@ -1,11 +1,12 @@
 """The insurer's codes in words, amounts and short dates as people read them, in both languages."""
 
+import re
 from datetime import date, datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from flask import Flask
-from flask_babel import LazyString
+from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _
 
 from relying_party_demo.pages.languages import language
@@ -13,6 +14,7 @@ from relying_party_demo.pages.moments import day
 
 PARIS = ZoneInfo("Europe/Paris")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_PARTIAL = re.compile(r"(?P<year>(?!0000)[0-9]{4})(?:-(?P<month>0[0-9]|1[0-2]))?(?:-00)?")
 _THIN, _NO_BREAK = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
 
 SCHEMES: dict[str, LazyString] = {
@@ -40,6 +42,14 @@ KINDS: dict[str, LazyString] = {
     "optical": _("Glasses and lenses"),
     "nursing": _("Nursing care"),
 }
+SHARES: dict[str, LazyString] = {
+    "consultation": _("flat-rate share"),
+    "biology": _("flat-rate share"),
+    "imaging": _("flat-rate share"),
+    "pharmacy": _("medical deductible"),
+    "nursing": _("medical deductible"),
+}
+"""What is taken off the payment of each kind of care."""
 REASONS: dict[str, LazyString] = {
     "loss": _("lost or stolen"),
     "deterioration": _("damaged or not working"),
@@ -71,17 +81,20 @@ WAYS: dict[str, LazyString] = {
 
 
 def mount_words(app: Flask) -> None:
-    """Give templates `euros`, `short_day`, `month_name`, `birth`, `nir_groups` and `word`."""
+    """Give templates `euros`, `short_day`, `month_name`, `birth`, `nir_groups`, `word`..."""
     app.jinja_env.globals |= {
         "euros": euros,
         "short_day": short_day,
         "month_name": month_name,
+        "of_month": of_month,
         "birth": birth,
+        "born_on": born_on,
         "nir_groups": nir_groups,
         "word": word,
         "SCHEMES": SCHEMES,
         "STATES": STATES,
         "KINDS": KINDS,
+        "SHARES": SHARES,
         "REASONS": REASONS,
         "STAGES": STAGES,
         "CHANGES": CHANGES,
@@ -119,9 +132,40 @@ def month_name(first: date) -> str:
     return day(first.replace(day=2)).split(" ", 1)[1]
 
 
+def of_month(first: date) -> str:
+    """`de novembre 2026`, `d'octobre 2026`; `of October 2026` in English."""
+    name = month_name(first)
+    if language() != "fr":
+        return f"of {name}"
+    return f"d'{name}" if name.startswith(("a", "o")) else f"de {name}"
+
+
 def birth(when: date | str) -> str:
-    """A birth date as read; of a partial one (`1950-00-00`), the part that is known."""
-    return day(when) if isinstance(when, date) else when.removesuffix("-00").removesuffix("-00")
+    """A birth date as read; a partial one (`1972-05-00`) says what is not known."""
+    if isinstance(when, date):
+        return day(when)
+    known = _known_part(when)
+    if known is None:
+        return when
+    if isinstance(known, str):
+        return str(gettext("%(year)s (day and month unknown)", year=known))
+    return str(gettext("%(month)s (day unknown)", month=month_name(known)))
+
+
+def born_on(when: date | str) -> str:
+    """The same in a sentence: `né(e) le 5 janvier 2016`, `né(e) en mai 1972 (jour inconnu)`."""
+    if isinstance(when, date):
+        return str(gettext("born on %(day)s", day=day(when)))
+    return str(gettext("born in %(when)s", when=birth(when)))
+
+
+def _known_part(when: str) -> date | str | None:
+    """The first day of a known month, else the year, else None."""
+    found = _PARTIAL.fullmatch(when)
+    if found is None:
+        return None
+    month = int(found["month"] or 0)
+    return date(int(found["year"]), month, 1) if month else found["year"]
 
 
 def nir_groups(nir: str) -> str:

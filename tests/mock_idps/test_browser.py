@@ -124,7 +124,7 @@ def test_an_error_takes_the_focus(served, open_page):
 
     # The focus moves once the page is drawn, which a busy machine may do after it is loaded.
     page.locator(".problem:focus").wait_for()
-    assert page.title().startswith("Erreur :")
+    assert page.title().startswith("Erreur\N{NO-BREAK SPACE}:")
 
 
 def test_a_persona_by_keyboard(served, open_page):

@@ -57,10 +57,10 @@ def test_the_french_keeps_the_places_of_names(french):
 
 
 def test_the_french_is_as_the_house_writes_it(french):
-    """Never "veuillez", a space before the double punctuation."""
+    """Never "veuillez", a space that does not break before the double punctuation."""
     for message in french.values():
         assert "veuillez" not in message.string.lower()
-        assert not re.search(r"[^\s:/]\s?(?<! )[?!;](\s|$)", message.string), message.string
+        assert not re.search(r"[^\N{NO-BREAK SPACE}:/][?!;](\s|$)| [:?!;](\s|$)", message.string)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -99,6 +99,15 @@ def test_the_language_follows_the_service_then_the_browser(plain, headers, ui_lo
     page = plain.browser.get(address, headers=headers).text
 
     assert f'<html lang="{language}">' in page
+
+
+@pytest.mark.parametrize("path", ["/authorize", "/nowhere", "/login/over"])
+def test_an_error_leads_to_the_client(plain, path):
+    """By its name, to the first page of the address it registered."""
+    page = plain.browser.get(path, query_string={"lang": "fr"}).text
+    home = "/".join(plain.settings.redirect_uris[0].split("/")[:3]) + "/"
+
+    assert f'href="{home}" data-testid="client-home">Aller à {plain.settings.called}</a>' in page
 
 
 def test_the_switch_keeps_the_place(plain):

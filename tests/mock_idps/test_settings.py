@@ -38,6 +38,19 @@ def test_the_settings_of_the_demonstration_are_accepted():
     assert len({mock.accent for mock in mocks}) == len(mocks)
 
 
+@pytest.mark.parametrize(
+    ("document", "called"),
+    [
+        (_document(), "passerelle"),
+        ({**_document(), "brand": {"name": "Passerelle"}}, "Passerelle"),
+        ({**_document(client_name="Le Pont"), "brand": {"name": "Passerelle"}}, "Le Pont"),
+    ],
+)
+def test_people_read_the_name_of_the_client(document, called):
+    """Its own name here, else the brand of this file, else its id."""
+    assert load(document)[0].called == called
+
+
 def test_without_a_table_there_are_no_mocks():
     """A file for production has none."""
     assert load({}) == ()

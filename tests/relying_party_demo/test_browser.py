@@ -120,6 +120,27 @@ def test_nothing_is_wider_than_the_screen_nor_smaller_than_a_finger(town, open_p
         assert not page.evaluate(WIDER_THAN_THE_SCREEN), f"{path} in large letters"
 
 
+ROWS_OF_THE_HEADER = """
+new Set([...document.querySelectorAll('.bar a, .bar button')]
+  .filter(e => e.checkVisibility())
+  .map(e => e.getBoundingClientRect())
+  .map(box => Math.round((box.top + box.bottom) / 2 / 12))).size
+"""
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_header_takes_two_rows_of_a_telephone(town, open_page, language):
+    """The name and the other language, then the menu, signed in too; one row on a wide screen."""
+    page = open_page(width=360)
+    page.goto(f"{town.portal}/?lang={language}")
+    assert page.evaluate(ROWS_OF_THE_HEADER) <= 2
+    sign_in(page, town)
+    assert page.evaluate(ROWS_OF_THE_HEADER) <= 2
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+    assert page.evaluate(ROWS_OF_THE_HEADER) == 1
+
+
 def tab_to(page, test_id):
     """Press Tab until a control has the focus; each stop on the way shows where it is."""
     for _ in range(40):

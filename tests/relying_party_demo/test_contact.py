@@ -105,7 +105,7 @@ def test_the_contact_page_names_the_three_ways(portal):
 
     for text in (
         "36 46",
-        "Service gratuit, prix d'un appel local.",
+        "Service gratuit + prix d'un appel.",
         "Du lundi au vendredi, de 8 h 30 à 17 h 30",
         "vous aider à créer votre compte",
         "débloquer une situation",

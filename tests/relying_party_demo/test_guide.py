@@ -33,9 +33,9 @@ SAID = {
         "pas encore enregistré",
         "une erreur quand il a été déclaré",
         "en cours de traitement",
-        "votre dernier relevé de remboursement",
+        "Cherchez sur vos relevés de banque le compte où arrivent nos remboursements",
         "Appelez le 36 46 pour savoir quel RIB",
-        "les derniers caractères",
+        "les quatre derniers caractères",
     ),
     "etudiant": (
         "S7, S10-S13, S144-S149",

@@ -70,7 +70,7 @@ def test_a_level_above_the_one_asked_for_is_accepted(portal, broker):
 
     portal.sign_in()
 
-    assert "2 sur 3" in portal.get("/mon-compte").text
+    assert "de deux façons" in portal.get("/mon-compte").text
 
 
 def test_two_tabs_finish_both_their_logins(portal, broker):

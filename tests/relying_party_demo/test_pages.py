@@ -48,6 +48,19 @@ def words(page):
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_two_pages_have_one_title(reader, language):
+    """A tab, a bookmark and a screen reader's first word tell the pages apart."""
+    same_news = "/code-personnel-oublie/termine"  # a password is kept, as after a creation
+    titles = [
+        re.search("<title>(.*?)</title>", reader.get(f"{path}?lang={language}").text)[1]
+        for path in EVERY
+        if path != same_news
+    ]
+
+    assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("path", EVERY)
 def test_every_page_is_drawn_in_both_languages(reader, path, language):
     """One h1, the banner, the other language, help, « Mon compte » and the three official links."""
@@ -233,6 +246,22 @@ def test_the_number_of_an_error_is_a_number(reader):
         assert ('data-testid="error-number"' in page) is shown
 
 
+@pytest.mark.parametrize("slug", ENDS)
+def test_the_number_of_an_error_is_small_print(reader, slug):
+    """An advisor asks for the case number of the broker's page; who gave up made no error."""
+    page = reader.get(f"/connexion/suite/{slug}?numero=B0401").text
+    no_error = slug in {"abandonnee", "session-terminee"}
+
+    assert ("<small>Numéro de l" in page) is not no_error
+    assert "à donner à un conseiller" not in page
+
+
+@pytest.mark.parametrize("slug", ENDS)
+def test_every_end_leads_to_all_the_ways_in(reader, slug):
+    """Whoever signs in with a number and a password is not sent to the broker alone."""
+    assert 'href="/connexion" data-testid="all-ways"' in reader.get(f"/connexion/suite/{slug}").text
+
+
 def test_an_unknown_end_is_an_unknown_page(reader):
     """There is one page for each end and none for another."""
     assert reader.get("/connexion/suite/autre").status_code == 404
@@ -323,11 +352,12 @@ def test_the_login_page_puts_the_broker_first(reader):
 
 
 def test_the_login_page_names_the_accounts_of_the_guide(reader):
-    """S64-S68: which accounts may be used."""
+    """S64-S69: which accounts may be used, and for whom Ameli is one of them."""
     page = words(reader.get("/connexion").text)
 
-    for name in ("Impots.gouv.fr", "La Poste", "MSA", "Mobile Connect et Moi"):
+    for name in ("Impots.gouv.fr", "La Poste", "MSA", "Mobile Connect et Moi", "Ameli"):
         assert name in page
+    assert "Ne choisissez Ameli que si vous avez déjà un compte ici" in page
 
 
 def test_the_login_page_says_what_will_happen(reader):

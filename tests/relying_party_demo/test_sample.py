@@ -30,13 +30,73 @@ def test_it_shows_every_claim_received_and_no_other(sample, broker):
     assert rows(page.text) == {
         "sub": "another-number-for-claire",
         "given_name": "Claire Anne",
-        "given_name_array": '["Claire", "Anne"]',
+        "given_name_array": "Claire, Anne",
         "family_name": "DURAND",
-        "birthdate": "1985-03-27",
+        "birthdate": "27 mars 1985",
         "email": "claire@exemple.fr",
-        "email_verified": "false",
+        "email_verified": "non",
     }
     assert "Prénoms, un par un" in page.text
+
+
+LABELLED = {
+    "iss": "Autre information",
+    "sub": "Votre numéro chez nous",
+    "gender": "Sexe",
+    "idp_id": "Compte avec lequel vous vous êtes identifié",
+    "idp_birthdate": "Date de naissance donnée par ce compte",
+    "amr": "Façon dont vous vous y êtes identifié",
+    "email_verified": "Adresse e-mail vérifiée avant l'envoi",
+    "birthplace": "Lieu de naissance",
+}
+
+
+def test_each_claim_has_a_name_for_people_and_its_own_in_small(sample, broker):
+    """Nobody reads `idp_id` as a label; who integrates a service still finds it."""
+    broker.person = dict.fromkeys(LABELLED, "x") | {"sub": "s"}
+    sample.sign_in()
+    page = sample.get("/espace").text
+
+    for name, label in LABELLED.items():
+        assert f'<th scope="row">{label} <small><code>{name}</code></small></th>' in page
+    named = re.findall(r'data-claim="(\w+)"', page)
+    assert named.index("gender") < named.index("sub") < named.index("iss")
+
+
+@pytest.mark.parametrize(
+    ("claim", "value", "shown"),
+    [
+        ("birthdate", "1985-03-00", "1985-03-00"),
+        ("birthdate", "1985-03-01", "1er mars 1985"),
+        ("gender", "female", "Féminin"),
+        ("gender", "unspecified", "non indiqué"),
+        ("family_name", "true", "true"),
+        ("email_verified", True, "oui"),
+        ("preferred_username", None, "non donné"),
+        ("amr", ["pwd", "sms"], "pwd, sms"),
+        ("something", {"a": 1}, '{"a": 1}'),
+    ],
+)
+def test_a_value_is_written_as_people_write_it(sample, broker, claim, value, shown):
+    """What has no better writing is shown as it came."""
+    broker.person = {"sub": "s", claim: value}
+    sample.sign_in()
+
+    assert rows(sample.get("/espace").text)[claim] == shown
+
+
+@pytest.mark.parametrize(
+    ("level", "words"),
+    [("eidas1", "Vous avez prouvé que ce compte est le vôtre."), ("eidas3", "pièce d'identité")],
+)
+def test_the_level_is_said_in_words(sample, broker, level, words):
+    """Neither a rank nor a name of a regulation."""
+    broker.level = level
+    sample.sign_in()
+    page = sample.get("/espace").text
+
+    assert words in page
+    assert not re.search(r"eidas|sur 3|garantie", page, re.IGNORECASE)
 
 
 def test_a_hostile_claim_is_only_text(sample, broker):

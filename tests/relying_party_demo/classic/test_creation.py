@@ -64,7 +64,7 @@ def test_a_good_form_sends_a_mail_and_says_what_comes_next(ask, see, insurer):
     assert "Nous avons envoyé un e-mail à claire@exemple.fr." in after.words
     assert "no-reply@ameli.fr" in after.words
     assert "dans les 48 heures" in after.words
-    assert "quelques minutes" in after.words
+    assert "claire@exemple.fr. Il arrive en quelques minutes." in after.words
     assert insurer.heard("/creations") == [
         {
             "birth_name": "Durand",
@@ -105,7 +105,8 @@ WRONG = [
     ("nir", "", "Écrivez votre numéro de sécurité sociale."),
     ("nir", "2 85 03 69 383 001 84", "Un chiffre au moins est faux"),
     ("nir", "2 85 03 69 383 002 83", "Un chiffre au moins est faux"),
-    ("nir", "2850369383001", "Ce n'est pas un numéro de sécurité sociale"),
+    ("nir", "2850369383001", "Il manque la clé : ce sont les 2 derniers chiffres de votre carte"),
+    ("nir", "2 80 05 2a 004 910", "Il manque la clé"),
     ("nir", "28503693830015", "Ce n'est pas un numéro de sécurité sociale"),
     ("nir", "claire", "Ce n'est pas un numéro de sécurité sociale"),
     ("nir", "585036938300183", "Ce n'est pas un numéro de sécurité sociale"),
@@ -216,7 +217,7 @@ REFUSALS = {
         "Vérifiez que le code postal est celui que vous avez déclaré à votre caisse (CPAM).",
         "Votre RIB a changé récemment ? Attendez 2 à 3 jours ouvrés, puis réessayez.",
         "Contactez votre caisse (CPAM) au 36 46 : un conseiller vérifie votre dossier.",
-        "trois informations l'expliquent : le nom de naissance, le code postal, le RIB.",
+        "Neuf échecs sur dix viennent de trois informations : le nom de naissance, le code postal",
     ),
     "iban_unknown": (
         "RIB non reconnu par le système",
@@ -224,7 +225,7 @@ REFUSALS = {
         "Une erreur a été faite quand ce RIB a été déclaré à votre caisse (CPAM).",
         "Vous l'avez donné il y a quelques jours, et son traitement est en cours.",
         "Patientez 48 à 72 h avant de créer le compte.",
-        "Regardez l'IBAN sur votre dernier relevé de remboursement.",
+        "Cherchez sur vos relevés de banque le compte où arrivent nos remboursements",
         "Appelez le 36 46 pour savoir quel RIB figure dans votre dossier.",
     ),
     "email_used": (
@@ -266,6 +267,17 @@ def test_a_mismatch_does_not_tell_which_detail_was_right(ask, insurer):
 
     assert "fault-" not in page.source
     assert "aria-invalid" not in page.source
+
+
+def test_a_mismatch_is_true_of_whoever_has_an_account_already(ask, insurer):
+    """X2, X10: the text says both that may be, and that the holder of an account is written to."""
+    insurer.answers["/creations"] = {"result": "refused", "reason": "not_matching"}
+    words = ask(PATH, **CLAIRE).words
+
+    assert "Aucun compte n'a été créé. Soit une information" in words
+    assert "soit vous avez déjà un compte." in words
+    assert "S'il y en a un, nous écrivons à l'adresse e-mail de ce compte" in words
+    assert "Ce que vous avez saisi n'est pas" not in words
 
 
 @pytest.mark.parametrize("reason", ["not_matching", "iban_unknown", "email_used"])

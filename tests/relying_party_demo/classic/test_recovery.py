@@ -59,6 +59,7 @@ def test_the_answer_does_not_say_whether_there_is_an_account(asked, see):
     page = see(asked.leads_to)
 
     assert "Si ce numéro et cette date de naissance sont ceux d'un compte" in page.words
+    assert "un code part par e-mail. Il arrive" in page.words
     assert "moins de 5 minutes" in page.words
     assert "valable 24 heures" in page.words
 
@@ -125,15 +126,25 @@ PATHS = ("/recoveries", "/recoveries/code")
 
 
 def test_code_and_password_change_the_password(asked, ask, see, insurer):
-    """Row S91: the code, then a new password; the page says that the old one is void."""
+    """Row S91, X13: the code, then a password; if there was another one, it is void."""
     page = ask(CODE, **NEW)
     assert page.leads_to == "/code-personnel-oublie/termine"
     after = see(page.leads_to)
 
-    assert after.h1 == "Votre mot de passe est changé"
+    assert after.h1 == "Votre mot de passe est enregistré"
+    assert "Si vous en aviez un autre, il n'ouvre plus rien." in after.words
     assert "appelez le 36 46 sans attendre" in after.words
     assert insurer.heard("/recoveries/code") == [{"recovery": "recovery-1", **NEW}]
     assert see(CODE).leads_to == PATH
+
+
+def test_the_page_does_not_say_that_there_was_a_password(asked, see):
+    """X10, X13: whoever came through a provider has none yet, and nobody is told which it is."""
+    page = see(asked.leads_to)
+
+    assert page.h1 == "Choisissez votre mot de passe"
+    assert "nouveau mot de passe" not in page.words
+    assert "Enregistrer ce mot de passe" in page.words
 
 
 @pytest.mark.parametrize("typed", ["7kmp4qxw", " 7KMP-4QXW ", "7KMP 4QXW\n", "7kmp.4qxw"])

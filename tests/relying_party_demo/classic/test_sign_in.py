@@ -67,6 +67,27 @@ def test_a_right_password_opens_the_personal_space(ask, see, insurer, nir):
     assert see(PATH).leads_to == "/mon-compte"
 
 
+def test_a_burst_is_told_to_come_back_in_a_few_seconds(ask, insurer):
+    """Too many passwords at once: that is neither a breakdown nor the person's fault."""
+    insurer.status["/sign-ins"] = ('{"error": "too_many"}', 503, {"Retry-After": "2"})
+    page = ask(PATH, **CLAIRE)
+
+    assert page.status == 503
+    assert "Beaucoup de personnes se connectent en ce moment." in page.words
+    assert "Attendez quelques secondes, puis réessayez." in page.words
+    assert CLAIRE["password"] not in page.source
+    insurer.status.clear()
+    assert ask(PATH, **CLAIRE).leads_to == "/mon-compte"
+
+
+@pytest.mark.parametrize("said", ["[]", "{", '{"error": "temporarily_unavailable"}'])
+def test_an_insurer_that_is_away_is_not_busy(ask, insurer, said):
+    """Nobody is promised that a breakdown lasts seconds."""
+    insurer.status["/sign-ins"] = (said, 503, {"Retry-After": "5"})
+
+    assert "Attendez quelques minutes" in ask(PATH, **CLAIRE).words
+
+
 def test_the_insurer_learns_from_where(client, see, insurer):
     """The network address for its limits, two words for the history of sign-ins."""
     page = see(PATH)

@@ -3,7 +3,8 @@
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from relying_party_demo.desk.forms import RedemptionForm, SearchForm
+from relying_party_demo.desk.forms import SearchForm
+from relying_party_demo.desk.redemption import RedemptionForm
 from relying_party_demo.desk.room import COOKIE
 from relying_party_demo.portal.app import HOUSE
 

@@ -11,6 +11,7 @@ from tests.relying_party_demo.test_pages import JARGON, ONLY_ENGLISH, ONLY_FRENC
 
 # What an advisor reads that is written by a person or is a name.
 OWN = re.compile(r"La Poste[^<]*?Numérique|Mobile Connect et Moi|Impots\.gouv\.fr|CPAM de la \w+")
+PROOF = {"proof-questions": True}
 PUBLIC = ("/code-par-courrier", "/code-par-courrier/termine", "/conseiller")
 
 
@@ -26,6 +27,7 @@ def shared():
 def pages(shared):
     """The pages of the desk by name, in each language."""
     found = {}
+    shared.browser().login(shared.portal, as_="dupond").accept()
     for language in ("fr", "en"):
         shared.clock.advance(seconds=60)
         browser = shared.browser()
@@ -45,8 +47,14 @@ def pages(shared):
         found[language, "file"] = browser.click(
             next(t for t in browser.page.testids if t.startswith("open-"))
         )
+        found[language, "file unverified"] = browser.submit("proof-send")
+        found[language, "file verified"] = browser.submit("proof-send", **PROOF)
         found[language, "file faults"] = browser.submit("replacement-send")
         found[language, "file after"] = browser.submit("post-code-send")
+        found[language, "error number"] = browser.open(f"{url}/conseiller/numeros/b0401")
+        found[language, "case"] = browser.click(
+            next(t for t in browser.page.testids if t.startswith("case-"))
+        )
         found[language, "refused"] = browser.open(f"{url}/conseiller/consultations/x")
         browser.open(f"{url}/code-par-courrier")
         typed = {"nir": named("marc").line.nir, "code": "2" * 10, "password": "Tulipe-Orage-27"}
@@ -61,9 +69,13 @@ NAMES = [
     "faults",
     "found",
     "file",
+    "file unverified",
+    "file verified",
     "file faults",
     "file after",
     "refused",
+    "error number",
+    "case",
     "wrong code",
 ]
 EVERY = pytest.mark.parametrize("name", NAMES)
@@ -103,6 +115,7 @@ def test_a_page_is_protected(pages, name):
     assert " style=" not in page.html
     assert not re.search(r"\son\w+=", page.html)
     loaded = re.findall(r'<(?:link|script|img)[^>]*(?:href|src)="([^"]+)"', page.html)
+    assert loaded
     assert all(address.startswith("/assets/") for address in loaded)
 
 

@@ -114,6 +114,20 @@ def test_ways_in_are_told_and_removed(member):
     assert "Cette façon de vous connecter est retirée." in member.page("/mon-compte/acces")
 
 
+@pytest.mark.parametrize(
+    ("since", "link"),
+    [
+        (None, "Choisir un mot de passe"),
+        ("2026-02-25T06:13:20+00:00", "Choisir un nouveau mot de passe"),
+    ],
+)
+def test_a_first_password_is_not_called_a_new_one(member, since, link):
+    """Whoever came through a provider has none yet."""
+    member.broker.space["GET ways"]["password_since"] = since
+
+    assert f"demandez un code provisoire : {link} " in member.page("/mon-compte/acces")
+
+
 def test_the_last_way_in_is_kept_and_why_is_said(member):
     """The insurer refuses; the page says what to do first."""
     member.broker.space["DELETE ways/7"] = refusal("last_way_in")

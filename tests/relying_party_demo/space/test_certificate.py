@@ -76,6 +76,15 @@ def test_every_font_stands_in_the_document(document):
             assert "/ToUnicode" in font
 
 
+def test_a_partial_birth_date_is_told_in_words(member, found):
+    """On the document as on the page."""
+    holder = found.holder.model_copy(update={"birthdate": "1972-05-00"})
+    with member.visitor.app.test_request_context("/?lang=fr"):
+        words = content(found.model_copy(update={"holder": holder}), "fr", SITE)
+
+    assert ["Date de naissance", "mai 1972 (jour inconnu)"] in words["rows"]
+
+
 def test_the_words_are_those_of_the_page(member, found):
     """The document and its twin say the same, number in full included."""
     with member.visitor.app.test_request_context("/?lang=fr"):

@@ -148,7 +148,7 @@ def test_the_rib_page_says_how_long_it_takes(member):
     page = member.page("/mon-compte/changements/rib")
 
     assert "2 à 3 jours ouvrés (48 à 72 h)" in page
-    assert "Nous ne demandons jamais de RIB par e-mail" in page
+    assert "Nous ne demandons jamais de RIB, ni par e-mail, ni par téléphone" in page
 
 
 def test_what_was_declared_is_shown_with_its_day(member):
@@ -177,6 +177,8 @@ def test_a_message_is_sent_with_its_promise(member):
 
     assert body == {"topic": "rights", "text": "Un.\n\nDeux."}
     page = member.page("/mon-compte/messages")
+    assert "Message envoyé. La réponse arrive ici sous 3 à 5 jours ouvrés." in page
+    assert "Message envoyé" not in member.page("/mon-compte/messages")
     assert "réponse entre le mercredi 25 novembre 2026 et le vendredi 27 novembre 2026" in page
     assert "3 à 5 jours ouvrés" in page
 
@@ -270,7 +272,7 @@ def test_rights_tell_who_stands_behind(member):
         "Dr Lenoir",
         "Mutuelle Exemple",
         "Léo DURAND né(e) le 5 janvier 2016 Pourra ouvrir son propre compte à partir du 5 janvier",
-        "Ève DURAND né(e) le 2009 Peut ouvrir son propre compte.",
+        "Ève DURAND né(e) en 2009 (jour et mois inconnus) Peut ouvrir son propre compte.",
     ):
         assert said in page
 

@@ -22,13 +22,77 @@ def test_each_payment_tells_everything(member):
         "3 remboursements : 822,22 €",
         "Payés du 24/11/2025 au 24/11/2026. Vous avez dépensé 1 384,50 €.",
         "10/11/2026 Consultation Dr Lenoir, 02/11/2026 Claire 30,00 € 30,00 € 70 % 19,00 €",
-        "19,00 € Mutuelle Exemple reçu le 12/11/2026",
+        "19,00 € 70 % de 30,00 €, moins 2,00 € (participation forfaitaire) Mutuelle Exemple",
+        "Mutuelle Exemple reçu le 12/11/2026",
         "Pharmacie Pharmacie du Port, 03/10/2026 Léo",
         "Mutuelle Exemple transmission en cours",
         "non renseigné",
         "novembre 2026 19,00 €",
     ):
         assert said in page
+
+
+def test_a_payment_that_is_the_plain_rate_explains_nothing(member):
+    """60 % of 3 € are 1,80 €: nothing was taken off."""
+    page = member.page(PATH)
+
+    assert "1,80 € non renseigné" in page
+    assert "70 % de 30 € font 21 €, moins 2 €, soit 19 €." in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "base", "rate", "paid", "said"),
+    [
+        ("pharmacy", 2000, 65, 1200, "65 % de 20,00 €, moins 1,00 € (franchise médicale)"),
+        ("nursing", 1000, 60, 500, "60 % de 10,00 €, moins 1,00 € (franchise médicale)"),
+        ("biology", 5000, 60, 2800, "60 % de 50,00 €, moins 2,00 € (participation forfaitaire)"),
+        ("pharmacy", 300, 30, 0, "30 % de 3,00 €, moins 0,90 € (franchise médicale)"),
+    ],
+)
+def test_what_is_taken_off_has_a_name(member, kind, base, rate, paid, said):
+    """Each sum on the page can be counted again by whoever reads it."""
+    one = {**PAYMENTS[0], "kind": kind, "base": base, "rate": rate, "paid": paid}
+    member.broker.space["GET payments"] |= {"payments": [one]}
+
+    assert said in member.page(PATH)
+
+
+def test_a_long_list_is_folded_by_month(member):
+    """On a telephone: one line for each month with its total, the latest one open."""
+    page = member.get(PATH).text
+    folded = re.findall(
+        r'<details class="month"([^>]*) data-testid="month">\s*<summary>(.*?)</summary>', page
+    )
+    months = [" ".join(re.sub("<[^>]+>", " ", one).split()) for _attributes, one in folded]
+
+    assert [attributes for attributes, _one in folded] == [" open", "", ""]
+    assert [month.partition(",")[0].rpartition(" ")[0] for month in months] == [
+        "Novembre 2026 1 remboursement",
+        "Octobre 2026 1 remboursement",
+        "Septembre 2026 1 remboursement",
+    ]
+    assert "Remboursements d'octobre 2026, montants en euros" in member.page(PATH)
+
+
+@pytest.mark.parametrize(
+    ("month", "french", "english"),
+    [
+        (4, "Relevé d'avril 2026", "Statement of April 2026"),
+        (8, "Relevé d'août 2026", "Statement of August 2026"),
+        (10, "Relevé d'octobre 2026", "Statement of October 2026"),
+        (12, "Relevé de décembre 2026", "Statement of December 2026"),
+        (7, "Relevé de juillet 2026", "Statement of July 2026"),
+    ],
+)
+def test_a_statement_is_named_as_people_say_it(member, month, french, english):
+    """Three months begin with a vowel."""
+    name = f"2026-{month:02d}"
+    found = {**member.broker.space["GET statements/2026-11"], "month": name}
+    member.broker.space[f"GET statements/{name}"] = found
+
+    assert french in member.page(f"/mon-compte/releves/{name}")
+    member.agent = {"Accept-Language": "en"}
+    assert english in member.page(f"/mon-compte/releves/{name}")
 
 
 @pytest.mark.parametrize(
