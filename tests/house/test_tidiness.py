@@ -2,8 +2,11 @@
 
 import ast
 import re
+from pathlib import Path
 
 import pytest
+
+from broker.audit.events import Event
 
 ROOMS = {"broker", "providers", "mock_idps", "relying_party_demo", "sandbox"}
 MEANINGLESS = {"utils", "util", "helpers", "helper", "common", "base", "core", "manager", "misc"}
@@ -107,3 +110,14 @@ def test_a_test_is_a_sentence(sources):
     ]
 
     assert mute == []
+
+
+def test_every_event_of_the_journal_is_written_somewhere(texts):
+    """A name that nothing writes would promise an auditor what never comes."""
+    vocabulary = Path("broker/audit/events.py")
+    product = [
+        text for path, text in texts.items() if path.parts[0] == "broker" and path != vocabulary
+    ]
+    written = set(re.findall(r"\bEvent\.([A-Z_]+)", "\n".join(product)))
+
+    assert {event.name for event in Event} == written

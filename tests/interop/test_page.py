@@ -9,7 +9,7 @@ import pytest
 import requests
 from click.testing import CliRunner
 
-from broker.client_command import client_group
+from broker.commands.clients import client_group
 from tests.interop.page import PLACE, examples, registration
 
 ORIGIN = f"http://{PLACE}"

@@ -187,7 +187,8 @@ def test_every_mismatch_reads_the_same(world):
     """
     Rows: S102-S110, S128, X10. Whichever detail differs, the page is the same to the letter.
 
-    A number that has an account already, or that nobody has, reads the same too (X2).
+    A number that has an account already, or that nobody has, reads the same too (X2); only the
+    holder of that account is written to.
     """
     world.clock.freeze()
     texts = set()
@@ -198,8 +199,10 @@ def test_every_mismatch_reads_the_same(world):
         texts.add(page.text)
         world.clock.advance(hours=1, seconds=1)
 
+    world.keep_up()
+
     assert len(texts) == 1
-    assert len(world.mailbox) == 0
+    assert [letter.to for letter in world.mailbox] == ["compte.marc@courriel.exemple.fr"]
 
 
 REFUSALS = {
@@ -269,16 +272,34 @@ def test_an_address_that_serves_already_is_refused(world, claire):
 
 
 def test_an_account_in_force_is_never_touched_by_the_form(world, claire):
-    """Rows: S177, S178, X2. Everything typed right: E1, no mail, nothing changes."""
+    """Rows: S177, S178, X2. Everything typed right: E1, no mail to the thief, nothing changes."""
     claire.has_account()
-    sent = len(world.mailbox)
     thief = Person(world, address="voleur@exemple.fr")
     page = thief.create()
     world.keep_up()
 
     assert page.h1 == E1
-    assert len(world.mailbox) == sent
+    assert world.mailbox.to("voleur@exemple.fr") == []
     assert Person(world).sign_in().path == "/mon-compte"
+
+
+def test_whoever_forgot_that_they_have_an_account_is_told_how_to_open_it(world, claire):
+    """
+    Rows: S30, S177, X2, X10. By a mail to the address of the account, once a day, whoever typed.
+
+    The page stays that of a wrong detail, and its advice leads to the mailbox.
+    """
+    claire.has_account()
+    for _ in range(3):
+        page = Person(world, address="autre@exemple.fr").create()
+        world.keep_up()
+    letters = [one for one in world.mailbox.to(claire.address) if "déjà un compte" in one.subject]
+
+    assert "nous écrivons à l'adresse e-mail de ce compte" in page.text
+    assert [one.subject for one in letters] == ["Vous avez déjà un compte Ameli"]
+    assert "« J'ai oublié mon code personnel »" in letters[0].text.replace("\xa0", " ")
+    assert "Si ce n'était pas vous, personne n'est entré dans votre compte" in letters[0].text
+    assert not letters[0].links
 
 
 def test_relatives_share_an_iban_but_no_address(world, claire):
@@ -373,7 +394,7 @@ def test_a_forgotten_password_is_replaced_by_mail(world, claire):
     assert page.path == "/code-personnel-oublie/code"
     assert "24 heures" in claire.mail().text
     page = forgetful.recover(f" {forgetful.provisional_code().lower()} ")
-    assert page.h1 == "Votre mot de passe est changé"
+    assert page.h1 == "Votre mot de passe est enregistré"
     assert claire.mail().subject == "Votre mot de passe Ameli a changé"
 
     assert forgetful.sign_in(MINE).status == 422
@@ -387,7 +408,7 @@ def test_a_forgotten_password_is_replaced_by_text_message(world, claire):
     forgetful.ask_recovery("sms")
     code = forgetful.provisional_code(claire.file.mobile)
 
-    assert forgetful.recover(code).h1 == "Votre mot de passe est changé"
+    assert forgetful.recover(code).h1 == "Votre mot de passe est enregistré"
 
 
 @pytest.mark.parametrize(("minutes", "inside"), [(-1, True), (1, False)])
@@ -400,7 +421,9 @@ def test_a_provisional_code_lives_a_day(world, claire, minutes, inside):
     world.clock.advance(hours=24, minutes=minutes)
     page = forgetful.recover(code)
 
-    expected = "Votre mot de passe est changé" if inside else "Code provisoire invalide ou expiré"
+    expected = (
+        "Votre mot de passe est enregistré" if inside else "Code provisoire invalide ou expiré"
+    )
     assert page.h1 == expected
 
 
@@ -414,7 +437,7 @@ def test_only_the_last_code_serves(world, claire):
     second = forgetful.provisional_code()
     assert forgetful.recover(first).h1 == "Code provisoire invalide ou expiré"
 
-    assert forgetful.recover(second).h1 == "Votre mot de passe est changé"
+    assert forgetful.recover(second).h1 == "Votre mot de passe est enregistré"
 
 
 def test_known_and_unknown_people_read_the_same_answer(world, claire):
@@ -437,7 +460,7 @@ def test_a_password_without_its_classes_is_refused_and_the_code_still_serves(wor
     page = forgetful.recover(code, "vertmuguet")
     assert "une majuscule, un chiffre, un caractère spécial" in page.text
 
-    assert forgetful.recover(code).h1 == "Votre mot de passe est changé"
+    assert forgetful.recover(code).h1 == "Votre mot de passe est enregistré"
 
 
 def test_ten_wrong_passwords_lock_until_recovery(world, claire):
@@ -471,7 +494,7 @@ def test_an_account_of_the_broker_may_be_given_a_password(world, claire):
     world.keep_up()
     letters = [one for one in world.mailbox if one.subject == "Votre code provisoire Ameli"]
     code = OLD_CODE.search(letters[-1].text)[0]
-    assert claire.recover(code).h1 == "Votre mot de passe est changé"
+    assert claire.recover(code).h1 == "Votre mot de passe est enregistré"
 
     assert claire.sign_in(NEW).path == "/mon-compte"
 

@@ -188,7 +188,7 @@ def test_recovery_by_keyboard_alone_on_a_phone(demo, open_page, check):
     type_in(page, password=NEW)
     press(page, "password-send")
 
-    assert page.inner_text("h1") == "Votre mot de passe est changé"
+    assert page.inner_text("h1") == "Votre mot de passe est enregistré"
     check(page, "changed")
 
 

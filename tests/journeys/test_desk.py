@@ -11,7 +11,6 @@ from broker.insured.space.place import Tenant
 from tests.backchannel import CHEAP_PASSWORDS, named
 
 CHEAP = {"insured": {"passwords": CHEAP_PASSWORDS, "demonstration_persons": 30}}
-OTHER_IBAN = "FR7630006000011234567890189"
 SUNDAY_LATER = 6 * 86_400  # worlds begin on a Monday at 9:30
 
 
@@ -36,6 +35,20 @@ def find(browser, persona, reason="locked_account", **more):
     return browser.click(next(t for t in browser.page.testids if t.startswith("open-")))
 
 
+def verify(browser):
+    """Write down that who calls was made sure of; every question was answered."""
+    return browser.submit("proof-send", **{"proof-questions": True})
+
+
+def lock(world, persona):
+    """Five wrong passwords in a row."""
+    typed = {"nir": named(persona).line.nir, "password": "Faux-Mot-2026"}
+    person = world.browser()
+    for _ in range(5):
+        person.open(f"{world.portal.url}/connexion")
+        person.submit("sign-in", **typed)
+
+
 def code_of(world):
     """The code on the letter that the post room received last."""
     world.keep_up()
@@ -50,6 +63,9 @@ def test_an_advisor_helps_a_person_with_a_code_by_post(world, browser):
     assert page.h1 == "Dossier de Marc MARTIN"
     assert "n'arrive plus à se connecter" in page.element("history").text
     assert "•••• " in page.element("iban-mask").text
+    assert not page.has("post-code-send")
+    page = verify(browser)
+    assert "appelant vérifié (tous les prénoms" in page.element("history").text
     page = browser.submit("post-code-send")
     assert "Un code part par courrier" in page.text
     assert "en route" in page.element("post-code").text
@@ -65,13 +81,15 @@ def test_an_advisor_helps_a_person_with_a_code_by_post(world, browser):
 
 
 def test_a_refused_sign_in_is_explained_to_the_advisor_alone(world, browser):
-    """Rows: S99, S110. The case number opens the rule, what differs and the nearest person."""
+    """Rows: S99, S110. The case number opens the reason, what differs and the nearest person."""
     case = world.browser().login(world.portal, as_="dupond").accept().element("case-number").text
     at_desk(world, browser)
-    page = browser.submit("by-case-send", reason="refused_login", case_number=case.lower())
+    typed = f" {case.lower().replace('-', ' ')} "
+    page = browser.submit("by-case-send", reason="refused_login", case_number=typed)
 
-    assert page.h1 == f"Refus {case}"
-    assert "règle D" in page.element("case-outcome").text
+    assert page.h1 == f"Connexion refusée, dossier {case}"
+    assert "corrige" in page.element("case-meaning").text
+    assert page.element("case-rule").text == "Pour le support : règle D5."
     assert page.has("candidate")
     page = browser.submit("case-closing")
     assert "Le refus est clos" in page.text
@@ -89,30 +107,161 @@ def test_every_refusal_with_a_number_opens_at_the_desk(world, browser, persona):
     at_desk(world, browser)
     page = browser.submit("by-case-send", reason="refused_login", case_number=case)
 
-    assert page.h1 == f"Refus {case}"
-    outcome = page.element("case-outcome").text
-    assert re.search(r"règle D\d+$", outcome)
-    assert not re.search(r"[a-z]_[a-z]", outcome)
+    assert page.h1 == f"Connexion refusée, dossier {case}"
+    told = page.element("case-outcome").text + page.element("case-meaning").text
+    assert not re.search(r"[a-z]_[a-z]|\bD\d", told)
+    assert told.endswith(".")
+    assert re.fullmatch(r"Pour le support : règle D\d+\.", page.element("case-rule").text)
 
 
-def test_a_locked_person_is_unlocked_and_told(world, browser):
-    """Rows: S166. After the telephone call the account is open, and its holder has a mail."""
+def test_the_list_of_what_waits_leads_to_each_case(world, browser):
+    """Rows: S99, S110. One press on a row: why it was refused, and the nearest persons."""
+    case = world.browser().login(world.portal, as_="dupond").accept().element("case-number").text
+    page = at_desk(world, browser)
+    assert "Impots.gouv.fr" in page.element("open-cases").text
+    page = browser.click(f"case-{case}")
+
+    assert page.h1 == f"Connexion refusée, dossier {case}"
+    assert "Motif : Une connexion refusée." in page.text.replace("\xa0", " ")
+    assert page.has("case-meaning")
+    assert page.element("candidate").text
+
+
+@pytest.mark.parametrize("typed", ["B0401", "b 04 01", "bo4o1"])
+def test_the_other_number_of_the_page_leads_to_the_case_too(world, browser, typed):
+    """Rows: S110. Whoever reads the error number out is helped as well, however it is spelt."""
+    case = world.browser().login(world.portal, as_="dupond").accept().element("case-number").text
     at_desk(world, browser)
-    page = find(browser, "bruno")
-    status = page.element("account").get("data-status")
-    assert status in {"locked", "deactivated"}
+    page = browser.submit("by-case-send", reason="refused_login", case_number=typed)
+    assert page.h1 == "Numéro de l'erreur B0401"
+    assert "Votre situation ne permet pas" in page.element("page-words").text
+    page = browser.click(f"case-{case}")
+
+    assert page.h1 == f"Connexion refusée, dossier {case}"
+
+
+def test_a_number_without_a_case_says_what_the_person_reads(world, browser):
+    """B0408 explains itself: no case is kept, and the advisor reads the same words."""
+    at_desk(world, browser)
+    page = browser.submit("by-case-send", reason="refused_login", case_number="B0408")
+
+    assert "16 ans" in page.element("page-words").text
+    assert page.has("no-case")
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("zzzz zzzz", "le numéro de dossier ZZZZ-ZZZZ"),
+        ("7k4", "le numéro de dossier 7K4"),
+        ("b0999", "le numéro d'erreur B0999"),
+    ],
+)
+def test_a_number_that_is_not_found_is_named(world, browser, typed, printed):
+    """Which of the two numbers, as it was understood, beside its field."""
+    at_desk(world, browser)
+    page = browser.submit("by-case-send", reason="refused_login", case_number=typed)
+
+    assert page.status == 422
+    assert printed in page.element("fault-case_number").text
+    assert page.value("case_number") == typed
+
+
+def test_the_person_and_the_advisor_call_the_number_by_one_name(world, browser):
+    """What the page of the refusal says to give is what the desk asks for, word for word."""
+    refused = world.browser().login(world.portal, as_="dupond").accept()
+    page = at_desk(world, browser)
+    label = next(e.text for e in page.root.all("label") if e.get("for") == "case_number")
+
+    assert label == "Numéro de dossier"
+    assert f"{label} à donner au conseiller" in refused.text
+    assert "Numéro de l'erreur" in refused.text
+    assert "numéro de l'erreur de cette page" in page.text
+
+
+def test_a_locked_account_is_unlocked_and_told(world, browser):
+    """Rows: S166. The file says until when; after the call the person tries again, and is told."""
+    lock(world, "marc")
+    at_desk(world, browser)
+    page = find(browser, "marc")
+    assert re.search(r"bloqué jusqu'à \d\d:\d\d", page.element("lock").text)
+    assert not page.has("unlock")
+    assert verify(browser).has("unlock")
     page = browser.submit("unlock")
-    if status == "locked":
-        assert "débloqué" in page.text
-        assert page.element("account").get("data-status") == "active"
-    else:
-        assert page.status == 409
+
+    assert "Le compte est débloqué" in page.text
+    assert not page.has("lock")
+    assert not page.has("unlock")
+    world.keep_up()
+    told = [letter.subject for letter in world.mailbox.to(account_email(world, "marc"))]
+    assert "Votre compte Ameli est débloqué" in told
+
+
+def test_unlocking_is_offered_to_who_is_locked_alone(world, browser):
+    """An account that works has nothing to unlock: no button, a clear page, no mail."""
+    lock(world, "marc")
+    at_desk(world, browser)
+    find(browser, "marc")
+    page = verify(browser)
+    browser.submit("unlock")
+    world.keep_up()
+    before = len(world.mailbox)
+    browser.back()
+    page = browser.post(f"{page.url}/unlocking", form_token(page))
+
+    assert page.status == 409
+    assert "n'est pas bloqué" in page.element("refused").text
+    world.keep_up()
+    assert len(world.mailbox) == before
+
+
+def form_token(page):
+    """What a form of this page sends at least."""
+    token = next(e.get("value") for e in page.root.all("input") if e.get("name") == "csrf_token")
+    return f"csrf_token={token}".encode()
+
+
+def test_nothing_is_changed_for_a_caller_nobody_verified(world, browser):
+    """Rows: S97, S99. No act is offered, and a form sent all the same is refused in words."""
+    at_desk(world, browser)
+    page = find(browser, "marc", reason="contact_changed")
+    offered = ("email-send", "mobile-send", "unlock", "post-code-send", "replacement-send")
+    assert [testid for testid in offered if page.has(testid)] == []
+    for act, said in (
+        ("email", "email-email=a@exemple.fr"),
+        ("mobile", "mobile-mobile=0639980048"),
+        ("unlocking", ""),
+        ("post-code", ""),
+        ("replacement", "replacement-sure=y"),
+    ):
+        answer = browser.post(f"{page.url}/{act}", form_token(page) + b"&" + said.encode())
+        assert answer.status == 409, act
+        assert "Vérifiez d'abord qui appelle" in answer.element("refused").text
+
+    world.keep_up()
+    assert len(world.mailbox) == 0
+
+
+def test_two_answers_are_not_enough_to_know_who_calls(world, browser):
+    """Three at least; what was ticked stays ticked."""
+    at_desk(world, browser)
+    page = find(browser, "marc")
+    for question in ("nir", "birthdate"):
+        page.element(f"proof-questions-{question}").attributes["checked"] = ""
+    page = browser.submit("proof-send")
+
+    assert page.status == 422
+    assert "au moins trois" in page.element("fault-proof-questions").text
+    assert "checked" in page.element("proof-questions-nir").attributes
+    assert "checked" not in page.element("proof-questions-contact").attributes
 
 
 def test_contact_data_are_changed_on_the_telephone(world, browser):
     """Rows: S97. A wrong address is told beside its field; a good one is told to both mailboxes."""
     at_desk(world, browser)
     find(browser, "marc", reason="contact_changed")
+    verify(browser)
+    old = account_email(world, "marc")
     page = browser.submit("email-send", **{"email-email": "marc"})
     assert page.status == 422
     assert page.title.startswith("Erreur")
@@ -123,6 +272,7 @@ def test_contact_data_are_changed_on_the_telephone(world, browser):
     browser.submit("mobile-send", **{"mobile-mobile": "06 39 98 00 48"})
 
     world.keep_up()
+    assert world.mailbox.to(old)
     assert world.mailbox.to("marc.neuf@exemple.fr")
     assert world.mailbox.to("+33639980048")
 
@@ -133,6 +283,7 @@ def test_an_address_of_another_account_is_refused_beside_its_field(world, browse
     find(browser, "claire", reason="contact_changed")
     browser.open(f"{world.portal.url}/conseiller")
     find(browser, "marc", reason="contact_changed")
+    verify(browser)
     taken = account_email(world, "bruno")
     page = browser.submit("email-send", **{"email-email": taken})
     assert page.status == 422
@@ -157,12 +308,13 @@ def account_email(world, persona):
 
 @pytest.mark.parametrize(
     ("field", "typed"),
-    [("iban-iban", "FR14"), ("mobile-mobile", "01 42 68 53 00"), ("email-email", "x@")],
+    [("mobile-mobile", "01 42 68 53 00"), ("email-email", "x@")],
 )
 def test_what_cannot_be_read_is_told_beside_its_field(world, browser, field, typed):
     """A typing error costs nothing and changes nothing."""
     at_desk(world, browser)
     find(browser, "marc", reason="contact_changed")
+    verify(browser)
     page = browser.submit(f"{field.partition('-')[0]}-send", **{field: typed})
 
     assert page.status == 422
@@ -173,9 +325,9 @@ def test_an_act_that_does_not_exist_is_not_found(world, browser):
     """Only the acts of the list are addresses."""
     at_desk(world, browser)
     page = find(browser, "marc")
-    token = next(e.get("value") for e in page.root.all("input") if e.get("name") == "csrf_token")
 
-    assert browser.post(f"{page.url}/explode", f"csrf_token={token}".encode()).status == 404
+    assert browser.post(f"{page.url}/explode", form_token(page)).status == 404
+    assert browser.post(f"{page.url}/iban", form_token(page)).status == 404
 
 
 def test_closing_time_ends_the_work_of_who_is_not_on_call(make_world):
@@ -204,26 +356,26 @@ def test_signing_out_after_the_session_ended_is_signing_out(world, browser):
     assert browser.cookies.get("passerelle_desk") is None
 
 
-def test_an_iban_is_confirmed_and_never_shown(world, browser):
-    """Rows: S124. Yes or no, three times; the IBAN that was typed is not written back."""
+@pytest.mark.parametrize("persona", ["marc", "claire"])
+def test_an_iban_is_told_by_its_end_and_asked_of_nobody(world, browser, persona):
+    """Rows: S124, S133. With an account or without; the person compares, and reads nothing out."""
     at_desk(world, browser)
-    find(browser, "marc", reason="bank_details")
-    iban = named("marc").line.iban
-    page = browser.submit("iban-send", **{"iban-iban": iban})
-    assert "Oui" in page.text
-    assert iban not in page.html
-    for _ in range(2):
-        page = browser.submit("iban-send", **{"iban-iban": OTHER_IBAN})
-        assert "Non" in page.text
+    page = find(browser, persona, reason="bank_details")
+    assert not page.has("iban-end")
+    page = verify(browser)
+    iban = named(persona).line.iban
 
-    assert page.has("no-check-left")
-    assert not page.has("iban-send")
+    assert f"se termine : {iban[-4:]}" in page.element("iban-end").text.replace("\xa0", " ")
+    assert iban not in page.html
+    fields = [e.get("name") or "" for e in page.root.all("input")]
+    assert [name for name in fields if "iban" in name.lower()] == []
 
 
 def test_an_account_is_replaced_and_the_old_one_told(world, browser):
     """Rows: S177, S178 (X2). Only with the box ticked; the old account is shown as replaced."""
     at_desk(world, browser)
     find(browser, "marc", reason="fraud")
+    verify(browser)
     page = browser.submit("replacement-send")
     assert page.status == 422
     assert page.has("fault-replacement-sure")
@@ -246,11 +398,13 @@ def test_a_secure_message_is_answered(world, browser):
         send(tx, advisor_desk(parts).space, Tenant(account, 1, "r", "s"), "rights", "Bonjour ?")
     at_desk(world, browser)
     number = next(t for t in browser.page.testids if t.startswith("message-open-")).split("-")[-1]
-    page = browser.submit(f"message-open-{number}")
+    page = browser.submit(f"message-open-{number}", **{f"message-{number}-reason": ""})
     assert page.status == 422
     assert page.title.startswith("Erreur")
     assert page.has(f"fault-message-{number}-reason")
-    page = browser.submit(f"message-open-{number}", **{f"message-{number}-reason": "message"})
+    browser.open(f"{world.portal.url}/conseiller")
+    page = browser.submit(f"message-open-{number}")
+    assert "Motif : La réponse à un message." in page.text.replace("\xa0", " ")
     assert page.element("message-text").text == "Bonjour ?"
     answer = {f"answer-{number}-text": "Bonjour, oui."}
     page = browser.submit(f"answer-{number}", **answer)
@@ -358,7 +512,7 @@ def test_an_idle_advisor_signs_in_again(world, browser):
     at_desk(world, browser)
     find(browser, "marc")
     world.clock.advance(seconds=20 * 60)
-    page = browser.submit("unlock")
+    page = browser.submit("proof-send")
 
     assert page.has("desk-sign-in")
     assert "session est terminée" in page.text
@@ -399,7 +553,9 @@ def test_the_desk_speaks_english_too(world, browser):
 def test_the_broker_being_away_loses_nothing(world, browser):
     """The page says so, and the same button works later."""
     at_desk(world, browser)
+    lock(world, "marc")
     find(browser, "marc")
+    verify(browser)
     world.network.take_down(world.broker.url)
     page = browser.submit("unlock")
     assert page.status == 503
@@ -414,6 +570,7 @@ def test_a_double_click_posts_one_code(world, browser):
     """The same form twice: one letter."""
     at_desk(world, browser)
     find(browser, "marc")
+    verify(browser)
     browser.double_click("post-code-send")
     world.keep_up()
 
@@ -460,6 +617,6 @@ def test_nothing_that_the_desk_handles_is_logged(world, browser, no_secret_in_lo
     no_secret_in_logs.never(marc.nir, marc.nir[:13], "n'arrive plus", marc.iban)
     at_desk(world, browser)
     find(browser, "marc", note="n'arrive plus à se connecter")
-    browser.submit("iban-send", **{"iban-iban": marc.iban})
+    verify(browser)
     browser.submit("post-code-send")
     no_secret_in_logs.never(code_of(world), browser.cookies.get("passerelle_desk").value)

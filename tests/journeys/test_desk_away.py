@@ -16,8 +16,9 @@ CHANGES = {
 POSTS = (
     "recherches",
     "messages/1",
+    "refus/7K4M-2QXP",
     "consultations/{id}/dossiers/2",
-    "consultations/{id}/iban",
+    "consultations/{id}/proof",
     "consultations/{id}/email",
     "consultations/{id}/mobile",
     "consultations/{id}/unlocking",
@@ -63,7 +64,7 @@ def test_the_door_is_drawn_without_the_broker(shared):
     assert page.has("desk-sign-in")
 
 
-@pytest.mark.parametrize("path", ["", "/consultations/x"])
+@pytest.mark.parametrize("path", ["", "/consultations/x", "/numeros/B0401"])
 def test_a_page_of_the_desk_says_that_the_insurer_is_away(shared, at_desk, path):
     """503, one sentence, the way back."""
     shared.network.take_down(shared.broker.url)
@@ -101,6 +102,7 @@ def test_a_sign_out_is_not_pretended(shared, at_desk):
 def test_an_act_that_was_not_answered_is_done_by_the_same_button(shared, at_desk):
     """The code that the advisor asked for leaves once."""
     open_marc(at_desk)
+    at_desk.submit("proof-send", **{"proof-questions": True})
     shared.network.take_down(shared.broker.url)
     assert at_desk.submit("post-code-send").status == 503
     shared.network.restore(shared.broker.url)
@@ -123,20 +125,31 @@ def test_a_form_sent_after_the_session_ended_leads_to_the_door(shared, at_desk, 
     assert page.path == "/conseiller"
 
 
-@pytest.mark.parametrize("path", POSTS[2:])
+@pytest.mark.parametrize("path", POSTS[3:])
 def test_a_form_of_an_unknown_consultation_is_refused(shared, at_desk, path):
     """404 with a way back, or the faults of the form, and never a fault of ours."""
     page = at_desk.page
     token = next(e.get("value") for e in page.root.all("input") if e.get("name") == "csrf_token")
     where = f"{shared.portal.url}/conseiller/{path.format(id='x' * 24)}"
-    said = "&".join(
-        f"{name}=x" for name in ("iban-iban", "email-email", "mobile-mobile", "answer-1-text")
-    )
+    said = "&".join(f"{name}=x" for name in ("email-email", "mobile-mobile", "answer-1-text"))
     page = at_desk.post(where, f"csrf_token={token}&{said}".encode())
 
     assert page.status == 404
     assert page.has("refused")
     assert page.html.count("<h1") == 1
+
+
+def test_a_case_that_was_settled_meanwhile_is_named(shared, at_desk):
+    """A row of an old page: 404, the number that was not found, the way back."""
+    page = at_desk.page
+    token = next(e.get("value") for e in page.root.all("input") if e.get("name") == "csrf_token")
+    where = f"{shared.portal.url}/conseiller/refus/7k4m2qxp"
+    page = at_desk.post(where, f"csrf_token={token}".encode())
+
+    assert page.status == 404
+    assert "7K4M-2QXP" in page.element("refused").text
+    assert at_desk.open(f"{shared.portal.url}/conseiller/numeros/B0999").status == 404
+    assert "B0999" in at_desk.page.element("refused").text
 
 
 def test_the_hourly_limit_is_told_to_the_advisor(shared, at_desk):

@@ -84,6 +84,13 @@ def test_every_page_of_the_desk_is_accessible(demo, open_page, check):
     check(page, "desk-found")
     page.locator("[data-testid^=open-]").first.click()
     check(page, "desk-file")
+    page.get_by_test_id("proof-send").click()
+    check(page, "desk-file-unverified")
+    for question in ("given_names", "birthdate", "nir"):
+        page.get_by_test_id(f"proof-questions-{question}").check()
+    page.get_by_test_id("proof-send").click()
+    assert page.get_by_test_id("verified").is_visible()
+    check(page, "desk-file-verified")
     page.get_by_test_id("replacement-send").click()
     check(page, "desk-file-faults")
     page.get_by_test_id("post-code-send").click()
@@ -107,6 +114,12 @@ def test_a_case_is_accessible(demo, open_page, check):
     page.get_by_test_id("by-case-send").click()
     assert case in page.inner_text("h1")
     check(page, "desk-case")
+    page.goto(url(demo, "/conseiller/numeros/b0401"))
+    check(page, "desk-error-number")
+    page.get_by_test_id(f"case-{case}").click()
+    assert case in page.inner_text("h1")
+    page.goto(url(demo, "/conseiller"))
+    check(page, "desk-home-cases")
 
 
 def test_the_page_of_the_code_is_accessible_and_needs_no_script(demo, open_page, check):

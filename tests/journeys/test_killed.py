@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import event, func, select
 
+from broker.audit.journal import JOURNAL
 from broker.insured.schema import ACCOUNT, LINK
 from broker.subjects.persons import PERSON
 from tests.service import Service
@@ -52,9 +53,14 @@ def known_persons(world):
         return set(connection.execute(select(PERSON.c.id)).scalars())
 
 
+def events(world):
+    with broker_engines(world)["broker"].connect() as connection:
+        return set(connection.execute(select(JOURNAL.c.event)).scalars())
+
+
 @pytest.mark.parametrize("rank", range(1, 26))
 def test_killed_before_any_write_the_person_logs_in_again(world, rank):
-    """No account without its person, one account at the end, and the second try succeeds."""
+    """No account without its person and its trace, one at the end; the second try succeeds."""
     before, strangers = accounts_and_links(world)
     ameli = Service(world, "ameli")
     killed = False
@@ -67,6 +73,7 @@ def test_killed_before_any_write_the_person_logs_in_again(world, rank):
 
     accounts, persons = accounts_and_links(world)
     assert accounts <= before + 1
+    assert accounts == before or "account:created" in events(world)
     assert persons - strangers <= known_persons(world)
 
     answer = ameli.login(world.browser(), "claire")

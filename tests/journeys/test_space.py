@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.backchannel import named
 from tests.space_answers import EMAIL_CHANGE
 
 HUGO = {
@@ -17,6 +18,7 @@ HUGO = {
     "email": "hugo@courriel.exemple.fr",
 }
 DAY = 86_400
+MARC = "Compte-demo-2026!"
 
 
 @pytest.fixture
@@ -136,7 +138,8 @@ def test_a_lost_card_is_ordered_followed_and_received(world, claire, at):
 
 def test_a_new_rib_waits_for_its_working_days(world, claire, at):
     """
-    Typed with a fault, then rightly; used once the days have passed; told by mail when asked.
+    Typed with a fault, then rightly; used once the days have passed; told by mail. A new postal
+    address is told to whoever asked.
 
     Rows: S17, S109, S141, S152, S161, S163, S176.
     """
@@ -149,13 +152,107 @@ def test_a_new_rib_waits_for_its_working_days(world, claire, at):
     claire.fill("iban", "FR76 3000 6000 0112 3456 7890 189")
     assert claire.click("declare").has("coming-bank")
     assert at(claire, "/mon-compte").has("coming")
-    assert letters(world)[-1].subject
+    assert "RIB" in letters(world)[-1].subject
+    at(claire, "/mon-compte/changements/adresse")
+    for name, value in (("street", "1 rue A"), ("postal_code", "69003"), ("city", "Lyon")):
+        claire.fill(name, value)
+    claire.click("declare")
+    assert "coordonnées" in letters(world)[-1].subject
 
     world.clock.advance(days=6)
     claire.login(world.portal, as_="claire")
     page = at(claire, "/mon-compte/changements")
     assert not page.has("coming-bank")
     assert "IBAN qui se termine par 0189" in page.text
+
+
+def test_bank_details_change_on_a_fresh_identification_alone(world, claire, at):
+    """
+    Minutes after the sign-in the person identifies themselves again, comes back to the form, and
+    is told at the mailbox and on the mobile without having asked for any alert.
+
+    Rows: S17, S143.
+    """
+    world.clock.advance(minutes=6)
+    assert at(claire, "/mon-compte/changements/rib").path == "/mon-compte/confirmation"
+    claire.click("prove-elsewhere")
+    page = claire.sign_in("claire")
+    assert page.path == "/mon-compte/changements/rib"
+    claire.fill("iban", "FR76 3000 6000 0112 3456 7890 189")
+    assert claire.click("declare").has("coming-bank")
+
+    told = letters(world)[-1]
+    assert told.subject == "Un nouveau RIB vient d'être déclaré"
+    assert "se termine par 0189" in told.text
+    assert "Si ce n'était pas vous" in told.text
+    assert not re.search(r"\d{6}", told.text)
+    assert "(fin 0189)" in letters(world, named("claire").line.mobile)[-1].text
+
+
+def test_bank_details_change_on_the_password_of_a_classic_account(world, browser, at):
+    """
+    Signed in a moment ago, and asked again: a wrong password counts as one at the door.
+
+    Rows: S17, S152.
+    """
+    marc = named("marc").line
+    at(browser, "/connexion")
+    browser.fill("nir", marc.nir)
+    browser.fill("password", MARC)
+    assert browser.click("sign-in").path == "/mon-compte"
+    at(browser, "/mon-compte/changements/rib")
+    browser.fill("password", "Un-mot-2-passe!")
+    assert "Ce n'est pas le mot de passe de ce compte." in browser.click("prove").text
+    browser.fill("password", MARC)
+    page = browser.click("prove")
+
+    assert page.path == "/mon-compte/changements/rib"
+    assert page.has("declare")
+
+
+def test_a_stranger_at_an_open_session_is_kept_out_like_at_the_door(world, browser, at):
+    """
+    Five wrong passwords and the sixth is not even looked at, here and at the door.
+
+    Rows: S143, X9.
+    """
+    marc = named("marc").line
+    at(browser, "/connexion")
+    browser.fill("nir", marc.nir)
+    browser.fill("password", MARC)
+    browser.click("sign-in")
+    at(browser, "/mon-compte/fermer")
+    for _ in range(6):
+        browser.fill("password", "Un-mot-2-passe!")
+        page = browser.click("prove")
+    assert page.has("proof-wait")
+
+    other = world.browser()
+    at(other, "/connexion")
+    other.fill("nir", marc.nir)
+    other.fill("password", MARC)
+    assert other.click("sign-in").path == "/connexion"
+
+
+def test_mails_speak_the_language_of_the_pages(world, browser, at):
+    """The mail of the new account and those that follow, for whoever reads English."""
+    at(browser, "/connexion")
+    browser.click("lang-en")
+    browser.login(world.portal, as_="claire").accept()
+    assert letters(world)[-1].subject == "Your Ameli account is open"
+    at(browser, "/mon-compte/carte")
+    browser.click("reason-loss")
+    browser.click("order-card")
+    assert letters(world)[-1].subject == "A new carte Vitale is on order"
+
+    at(browser, "/mon-compte")
+    browser.click("lang-fr")
+    at(browser, "/mon-compte/acces")
+    other = world.browser()
+    other.login(world.portal, as_="claire", via="postal")
+    at(browser, "/mon-compte/acces")
+    browser.click("unlink")
+    assert letters(world)[-1].subject == "Une façon de vous connecter est retirée"
 
 
 def test_a_message_is_promised_an_answer(claire, at):
