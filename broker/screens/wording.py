@@ -8,7 +8,6 @@ import math
 from datetime import date, datetime
 from functools import lru_cache
 
-from babel.dates import get_day_names, get_month_names
 from flask_babel import gettext
 
 from broker.errors import Language
@@ -17,6 +16,15 @@ from broker.screens.screen import PARIS
 from providers.identity import Gender, PartialDate
 
 _SHOWN_LETTERS = 1
+# Written out: for these words Babel would keep five megabytes of its languages in every node.
+_MONTHS: dict[Language, str] = {
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "en": "January February March April May June July August September October November December",
+}
+_WEEKDAYS: dict[Language, str] = {
+    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche",
+    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
+}
 _MINUTE = 60
 
 
@@ -55,7 +63,7 @@ def date_in_words(birth: PartialDate) -> str:
     """27 mars 1985; what is unknown is said to be."""
     if not birth.month:
         return _("%(year)s (day and month unknown)", year=birth.year)
-    month = _months(current_language())[birth.month]
+    month = _month(birth.month)
     if not birth.day:
         return _("%(month)s %(year)s (day unknown)", month=month, year=birth.year)
     return f"{_day(birth.day)} {month} {birth.year}"
@@ -63,18 +71,15 @@ def date_in_words(birth: PartialDate) -> str:
 
 def day_in_words(day: date) -> str:
     """A day that is near, as in lundi 30 novembre."""
-    language = current_language()
-    weekday = get_day_names("wide", locale=language)[day.weekday()]
-    return f"{weekday} {_day(day.day)} {_months(language)[day.month]}"
+    weekday = _WEEKDAYS[current_language()].split()[day.weekday()]
+    return f"{weekday} {_day(day.day)} {_month(day.month)}"
 
 
 def gender_in_words(gender: Gender) -> str:
     """Féminin, masculin, or not stated."""
-    return {
-        Gender.FEMALE: _("Female"),
-        Gender.MALE: _("Male"),
-        Gender.UNSPECIFIED: _("Not stated"),
-    }[gender]
+    if gender is Gender.FEMALE:
+        return _("Female")
+    return _("Male") if gender is Gender.MALE else _("Not stated")
 
 
 def place_in_words(name: str | None, code: str) -> str:
@@ -99,6 +104,5 @@ def _day(day: int) -> str:
     return "1er" if day == 1 and current_language() == "fr" else str(day)
 
 
-@lru_cache(maxsize=2)
-def _months(language: Language) -> dict[int, str]:
-    return dict(get_month_names("wide", locale=language))
+def _month(number: int) -> str:
+    return _MONTHS[current_language()].split()[number - 1]

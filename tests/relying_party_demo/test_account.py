@@ -96,7 +96,11 @@ def test_the_file_is_read_over_the_back_channel(portal, broker):
 
 @pytest.mark.parametrize(
     ("given", "shown"),
-    [("1985-03-27", "27 mars 1985"), ("1950-07-00", "1950-07"), ("1950-00-00", "1950")],
+    [
+        ("1985-03-27", "27 mars 1985"),
+        ("1950-07-00", "juillet 1950 (jour inconnu)"),
+        ("1950-00-00", "1950 (jour et mois inconnus)"),
+    ],
 )
 def test_a_partial_birth_date_shows_what_is_known(portal, broker, given, shown):
     """A presumed day or month is not invented."""

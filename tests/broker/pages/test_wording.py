@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from babel.dates import format_date
 
 from broker.screens.wording import (
     date_in_words,
@@ -70,6 +71,17 @@ def test_a_birth_is_told_in_words(speaking, language, text, words):
 def test_a_near_day_is_told_by_its_name(speaking, language, words):
     """The day the telephone line opens."""
     assert speaking(language, day_in_words, date(2026, 11, 30)) == words
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("month", range(1, 13))
+def test_days_and_months_are_called_as_the_languages_call_them(speaking, language, month):
+    """The words we wrote out are those of the Unicode consortium."""
+    for day in range(1, 8):
+        shown = speaking(language, day_in_words, date(2026, month, day))
+        first = "1er" if (day, language) == (1, "fr") else day
+        wanted = f"EEEE '{first}' MMMM"
+        assert shown == format_date(date(2026, month, day), wanted, locale=language)
 
 
 @pytest.mark.parametrize(
