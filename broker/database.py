@@ -60,7 +60,7 @@ _SQLITE_PRAGMAS = (
     # Pages are read in place, for another connection's write empties the cache of this one. An
     # attached registry is large and only read; of our own file the part used most is enough.
     "PRAGMA mmap_size=268435456",
-    "PRAGMA main.mmap_size=8388608",
+    "PRAGMA main.mmap_size=2097152",
 )
 
 # Where an engine of SQLite keeps another one on its pool, which begins nothing and so never waits,

@@ -26,7 +26,7 @@ _TOLD = (RegistryLayoutError, SchemaBehindError)
 
 _MENDABLE = (ConfigurationError, BusyPortError, *_TOLD, OperationalError, OSError)
 """What a person at the terminal can mend."""
-_NODE = "sandbox.node:create_app"
+_NODE = "sandbox.served:create_app"
 
 
 class Refusing(click.Group):
