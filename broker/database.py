@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, has_app_context
-from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     Connection,
     Engine,
     MetaData,
     Table,
     column,
+    create_engine,
     event,
     inspect,
     make_url,
@@ -34,8 +34,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from broker.statements import Ready
-
-db = SQLAlchemy(disable_autonaming=True)
 
 BROKER = MetaData()
 """The tables of the `broker` bind; each room declares its own on it."""
@@ -78,11 +76,8 @@ class _Kept(threading.local):
 
 def prepare_database(app: Flask, urls: dict[str, str], bring_up: BringUp) -> dict[str, Engine]:
     """Open each bind (name -> URL), let `bring_up` see to its schema, and return the engines."""
-    app.config["SQLALCHEMY_BINDS"] = {name: bind_options(url) for name, url in urls.items()}
-    db.init_app(app)
+    engines = {name: create_engine(**bind_options(url)) for name, url in urls.items()}
     app.teardown_appcontext(close_readers)
-    with app.app_context():
-        engines = {name: db.engines[name] for name in urls}
     for name, engine in engines.items():
         prepare_engine(engine)
         bring_up(engine, name)

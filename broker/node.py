@@ -1,13 +1,10 @@
 """A node: the broker as one WSGI application on databases that are ready."""
 
-from collections.abc import Callable
-from typing import Any
-from urllib.parse import quote
-
-from flask import Flask, Request, request
+from flask import Flask, request
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from broker.application import Application
 from broker.database import BringUp, prepare_database, require_head
 from broker.health import mount_health
 from broker.insured.registry.store import open_registry
@@ -24,28 +21,7 @@ from broker.screens import mount_reading_pages
 from broker.settings import Settings, SettingsError
 
 _LARGEST_REQUEST = 64 * 1024
-_ASCII = bytes(range(0x80))
 _WITHOUT_FORM = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-class _AnyRequest(Request):
-    """A request whose address may hold bytes that no address may (RFC 3986 §2)."""
-
-    def __init__(self, *given: Any, **options: Any) -> None:
-        super().__init__(*given, **options)
-        if not self.query_string.isascii():
-            # Werkzeug reads them as UTF-8, which they need not be; percent-encoded they may be any.
-            self.query_string = quote(self.query_string, safe=_ASCII).encode()
-
-
-class Application(Flask):
-    """Flask without coroutines: it would look for one before each of forty calls of a login."""
-
-    request_class = _AnyRequest
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """The function as it is."""
-        return func
 
 
 def create_node(settings: Settings, outside: Outside, bring_up: BringUp = require_head) -> Flask:

@@ -8,13 +8,14 @@ time as a whole, so that a server that sends one byte a second holds nobody.
 import ssl
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool, Timeout
 from urllib3.exceptions import HTTPError
 from urllib3.exceptions import TimeoutError as Urllib3TimeoutError
-from urllib3.util import parse_url
+from urllib3.util import Url, parse_url
 
 from providers.addresses import is_public
 from providers.connections import PlainPool, SecurePool
@@ -97,7 +98,7 @@ class Urllib3Http:
 
     def _pool(self, url: str) -> tuple[HTTPConnectionPool, str]:
         try:
-            parts = parse_url(url)
+            parts = _parts(url)
         except (HTTPError, ValueError) as unreadable:
             raise CallFailedError("unreachable", "address") from unreadable
         scheme, host = parts.scheme or "", parts.host or ""
@@ -120,6 +121,12 @@ class Urllib3Http:
                     else PlainPool(host, port, **options)
                 )
             return self._pools[origin]
+
+
+@lru_cache(maxsize=128)
+def _parts(url: str) -> Url:
+    """The parts of an address; most calls go to a few of them."""
+    return parse_url(url)
 
 
 def _anywhere(_address: str) -> bool:

@@ -35,6 +35,7 @@ from broker.outside import Clock, Observer, unobserved
 from broker.statements import Ready
 
 _WAITING = text("position IS NULL")
+_SEALED = text("position IS NOT NULL")
 
 JOURNAL = Table(
     "journal",
@@ -47,9 +48,17 @@ JOURNAL = Table(
     Column("provider", Text),
     Column("person", Text),
     Column("facts", Text, nullable=False),
-    Column("position", BigInteger, unique=True),
+    Column("position", BigInteger),
     Column("link", Text),
     Index("journal_attempt", "attempt"),
+    # Without the rows that wait, a row is written into one index less.
+    Index(
+        "journal_position",
+        "position",
+        unique=True,
+        sqlite_where=_SEALED,
+        postgresql_where=_SEALED,
+    ),
     Index("journal_unsealed", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
 )
 

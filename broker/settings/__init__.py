@@ -187,6 +187,8 @@ def _database_problems(settings: Settings) -> Iterator[str]:
         else:
             if backend not in {"sqlite", "postgresql"}:
                 yield f"{key}: {backend} is not supported; use sqlite or postgresql"
+            elif backend == "sqlite" and make_url(url).database in {None, "", ":memory:"}:
+                yield f"{key}: names no file; write sqlite:///var/broker.sqlite or another path"
 
 
 def _broker_problems(own: BrokerTable, known: Known) -> Iterator[str]:

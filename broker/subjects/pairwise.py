@@ -29,6 +29,7 @@ SUBJECT = Table(
     Column("created_at", Float, nullable=False),
     PrimaryKeyConstraint("sector", "person"),
     Index("pairwise_subject_person", "person"),
+    sqlite_with_rowid=False,
 )
 
 _FIND = Ready(

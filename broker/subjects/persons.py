@@ -37,12 +37,14 @@ PERSON = Table(
     Column("created_at", Float, nullable=False),
     Column("seen_at", Float, nullable=False),
     Column("blocked_at", Float),
+    sqlite_with_rowid=False,
 )
 PERSON_KEY = Table(
     "person_key",
     BROKER,
     Column("key", Text, primary_key=True),
     Column("person", Text, nullable=False),
+    sqlite_with_rowid=False,
 )
 UPSTREAM = Table(
     "upstream_identity",
@@ -53,6 +55,7 @@ UPSTREAM = Table(
     Column("seen_at", Float, nullable=False),
     PrimaryKeyConstraint("issuer", "subject", "person"),
     Index("upstream_identity_person", "person"),
+    sqlite_with_rowid=False,
 )
 
 _BY_KEY = (

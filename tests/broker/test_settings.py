@@ -103,6 +103,10 @@ OWN = {
     "a port in words": ({"listen": "x:http"}, "broker.listen: 'x:http' is not host:port"),
     "a port too high": ({"listen": "x:65536"}, "broker.listen: 'x:65536' is not host:port"),
     "no host": ({"listen": ":8000"}, "broker.listen: ':8000' is not host:port"),
+    "no file": ({"database": "sqlite://"}, "broker.database: names no file"),
+    "memory": ({"database": "sqlite:///:memory:"}, "broker.database: names no file"),
+    "another engine": ({"database": "mysql://x/y"}, "broker.database: mysql is not supported"),
+    "no database": ({"database": "broker.sqlite"}, "broker.database: is not a database URL"),
 }
 
 

@@ -169,7 +169,7 @@ def test_two_tabs_are_two_logins(world, browser, sample):
     assert browser.sent_back()["state"] == "a-state-of-the-service"
 
 
-@pytest.mark.parametrize("header", ["evil.example", "localhost:9999", "evil.example:8000"])
+@pytest.mark.parametrize("header", ["evil.example", "localhost:9999", "evil.example:8000", "a b/<"])
 def test_the_host_header_changes_no_link(world, sample, header):
     """Row 34 (CVE-2023-49097): issuer and links come from the settings."""
     answer = sample.call("GET", f"{API}/.well-known/openid-configuration", headers={"Host": header})

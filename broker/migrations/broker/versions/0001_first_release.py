@@ -80,10 +80,10 @@ def upgrade() -> None:
     sa.Column('facts', sa.Text(), nullable=False),
     sa.Column('position', sa.BigInteger(), nullable=True),
     sa.Column('link', sa.Text(), nullable=True),
-    sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('position')
+    sa.PrimaryKeyConstraint('id')
     )
     op.create_index('journal_attempt', 'journal', ['attempt'], unique=False)
+    op.create_index('journal_position', 'journal', ['position'], unique=True, sqlite_where=sa.text('position IS NOT NULL'), postgresql_where=sa.text('position IS NOT NULL'))
     op.create_index('journal_unsealed', 'journal', ['id'], unique=False, sqlite_where=sa.text('position IS NULL'), postgresql_where=sa.text('position IS NULL'))
     op.create_table('login_attempt',
     sa.Column('id', sa.Text(), nullable=False),
@@ -118,7 +118,8 @@ def upgrade() -> None:
     sa.Column('sub', sa.Text(), nullable=False),
     sa.Column('created_at', sa.Float(), nullable=False),
     sa.PrimaryKeyConstraint('sector', 'person'),
-    sa.UniqueConstraint('sub')
+    sa.UniqueConstraint('sub'),
+    sqlite_with_rowid=False
     )
     op.create_index('pairwise_subject_person', 'pairwise_subject', ['person'], unique=False)
     op.create_table('person',
@@ -126,12 +127,14 @@ def upgrade() -> None:
     sa.Column('created_at', sa.Float(), nullable=False),
     sa.Column('seen_at', sa.Float(), nullable=False),
     sa.Column('blocked_at', sa.Float(), nullable=True),
-    sa.PrimaryKeyConstraint('id')
+    sa.PrimaryKeyConstraint('id'),
+    sqlite_with_rowid=False
     )
     op.create_table('person_key',
     sa.Column('key', sa.Text(), nullable=False),
     sa.Column('person', sa.Text(), nullable=False),
-    sa.PrimaryKeyConstraint('key')
+    sa.PrimaryKeyConstraint('key'),
+    sqlite_with_rowid=False
     )
     op.create_table('pushed_request',
     sa.Column('reference', sa.Text(), nullable=False),
@@ -165,7 +168,8 @@ def upgrade() -> None:
     sa.Column('subject', sa.Text(), nullable=False),
     sa.Column('person', sa.Text(), nullable=False),
     sa.Column('seen_at', sa.Float(), nullable=False),
-    sa.PrimaryKeyConstraint('issuer', 'subject', 'person')
+    sa.PrimaryKeyConstraint('issuer', 'subject', 'person'),
+    sqlite_with_rowid=False
     )
     op.create_index('upstream_identity_person', 'upstream_identity', ['person'], unique=False)
     op.create_table('used_assertion',
