@@ -35,7 +35,7 @@ from broker.outside import Clock, Observer, unobserved
 from broker.statements import Ready
 
 _WAITING = text("position IS NULL")
-_SEALED = text("position IS NOT NULL")
+_CHAINED = text("position IS NOT NULL")
 
 JOURNAL = Table(
     "journal",
@@ -56,8 +56,8 @@ JOURNAL = Table(
         "journal_position",
         "position",
         unique=True,
-        sqlite_where=_SEALED,
-        postgresql_where=_SEALED,
+        sqlite_where=_CHAINED,
+        postgresql_where=_CHAINED,
     ),
     Index("journal_unsealed", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
 )
