@@ -35,14 +35,20 @@ def cpu_seconds(root: int) -> float:
 
 def pss_mib(root: int) -> float:
     """Memory of the tree in MiB, shared pages divided among those who share them."""
-    total = 0
-    for pid in tree(root):
-        try:
-            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-        except OSError:
-            continue
-        total += sum(int(x.split()[1]) for x in rollup.splitlines() if x.startswith("Pss:"))
-    return total / _KIB
+    return sum(map(_pss_mib, tree(root)))
+
+
+def largest_mib(root: int) -> float:
+    """Memory of the largest process of the tree in MiB: a worker, where another one watches it."""
+    return max(map(_pss_mib, tree(root)), default=0.0)
+
+
+def _pss_mib(pid: int) -> float:
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    except OSError:
+        return 0.0
+    return sum(int(x.split()[1]) for x in rollup.splitlines() if x.startswith("Pss:")) / _KIB
 
 
 def anonymous_mib() -> float:

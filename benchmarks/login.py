@@ -69,7 +69,8 @@ def _run(asked: argparse.Namespace, servers: Servers, number: int) -> tuple[Meas
         f" gauge {broker / upstream:.2f}; p50 {alone.quantile_ms(0.5):.1f} ms,"
         f" p99 {alone.quantile_ms(0.99):.1f} ms; {asked.together} together:"
         f" {crowd.logins / crowd.wall:.1f} logins/s, p99 {crowd.quantile_ms(0.99):.1f} ms;"
-        f" broker PSS {crowd.pss['broker']:.1f} MiB; machine {alone.machine:.1f} ms",
+        f" broker PSS {crowd.pss['broker']:.1f} MiB, its worker {crowd.worker['broker']:.1f};"
+        f" machine {alone.machine:.1f} ms",
         flush=True,
     )
     for fault in (alone.faults + crowd.faults)[:3]:
@@ -94,6 +95,7 @@ def _sum_up(runs: list[tuple[Measured, Measured]], empty: float) -> None:
         f" logins_per_s={middle(m.logins / m.wall for m in crowd):.1f}"
         f" p99_ms={middle(m.quantile_ms(0.99) for m in alone):.1f}"
         f" pss_mib={middle(m.pss['broker'] for m in crowd):.1f}"
+        f" worker_pss_mib={middle(m.worker['broker'] for m in crowd):.1f}"
     )
 
 

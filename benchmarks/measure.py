@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 
-from accounting import cpu_seconds, machine_ms, pss_mib
+from accounting import cpu_seconds, largest_mib, machine_ms, pss_mib
 from walk import Service, Walker
 
 _FORK = multiprocessing.get_context("fork")
@@ -18,7 +18,8 @@ _PATIENCE = 600
 @dataclass(frozen=True)
 class Measured:
     """
-    A number of logins: seconds each, seconds in all, CPU seconds and PSS (MiB) by server.
+    A number of logins: seconds each, seconds in all, CPU seconds and PSS (MiB) by server, of all
+    its processes and of the largest one.
 
     `requests` counts those of the browser and the service by server address; `machine` is the
     speed of the machine in milliseconds, taken just before and just after.
@@ -28,6 +29,7 @@ class Measured:
     wall: float
     cpu: dict[str, float]
     pss: dict[str, float]
+    worker: dict[str, float]
     requests: Counter[str]
     machine: float
     faults: list[str] = field(default_factory=list)
@@ -64,13 +66,14 @@ def measure(
     wall = time.perf_counter() - started
     cpu = {name: cpu_seconds(pid) - before[name] for name, pid in servers.items()}
     pss = {name: pss_mib(pid) for name, pid in servers.items()}
+    worker = {name: largest_mib(pid) for name, pid in servers.items()}
     seconds = [second for part, _, _ in told for second in part]
     requests = sum((counts for _, counts, _ in told), Counter())
     faults = [fault for _, _, part in told for fault in part]
     if not seconds:
         raise SystemExit(f"No login succeeded. {faults[0]}")
     machine = statistics.mean([speed, machine_ms()])
-    return Measured(seconds, wall, cpu, pss, requests, machine, faults)
+    return Measured(seconds, wall, cpu, pss, worker, requests, machine, faults)
 
 
 def _start(service: Service, logins: int, warmup: int) -> Connection:
