@@ -51,7 +51,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
-	@echo "Installing the tools of the tests into $(VENV)."
+	@echo "Installing the tools of the tests into $(VENV) (the first time this takes a few minutes)."
 	@$(PIP_INSTALL) --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
@@ -62,7 +62,8 @@ dev: $(VENV)/.installed-dev ## The same with what tests, lint and benchmarks nee
 demo: install ## Start everything on this machine until Ctrl-C; PORT_BASE=9000 moves all the ports.
 	@exec $(BIN)/passerelle demo
 
-test: browser ## Run every test, browser journeys and a real PostgreSQL included.
+test: browser ## Run every test, browser journeys and a real PostgreSQL included; ten minutes on two cores.
+	@echo "Running every test: about ten minutes on two cores, a dot for each."
 	@$(BIN)/python -m pytest -n logical --dist worksteal $(PYTEST_ARGS)
 
 browser: dev

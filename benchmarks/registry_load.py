@@ -78,6 +78,7 @@ def floor(one: Bench, file: Path) -> float:
     of this, whatever else the machine does.
     """
     engine, blocks, parser = one.open(), [], Parser(IbanPrinter.of(Sealer(SECRET)))
+    parser.speak(builder_of(engine).form)
     with OpenFile(file) as opened:
         for cut in Cutter(opened.stream):
             blocks.append(parser.rows(cut.block))

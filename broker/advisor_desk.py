@@ -17,7 +17,7 @@ def advisor_desk(parts: Parts) -> AdvisorDesk:
     """The desk. Passwords of staff have their turns apart: a burst of logins locks nobody out."""
     settings = parts.settings.insured
     if settings is None:
-        raise NoDeskError("config.toml: there is no [insured] table, hence no desk.")
+        raise NoDeskError("These settings have no [insured] table, hence no desk.")
     engine, clock, random = parts.engines["insured"], parts.outside.clock, parts.outside.random
     ground = Ground(
         engine=engine,

@@ -14,7 +14,9 @@ from urllib.parse import quote
 from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from werkzeug.datastructures import Headers, ImmutableMultiDict
+from werkzeug.http import parse_cookie
 from werkzeug.routing import MapAdapter
+from werkzeug.utils import cached_property
 
 _ASCII = bytes(range(0x80))
 _URI = re.compile(r"[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]*")
@@ -40,6 +42,11 @@ class _AnyRequest(Request):
             # Werkzeug reads them as UTF-8, which they need not be; percent-encoded they may be any.
             self.query_string = quote(self.query_string, safe=_ASCII).encode()
 
+    @cached_property
+    def cookies(self) -> ImmutableMultiDict[str, str]:
+        """The cookies of this browser; a server joins several headers of them (PEP 3333)."""
+        return parse_cookie(self.environ.get("HTTP_COOKIE"), cls=_Fields)  # type: ignore[return-value]  # it makes what it is told to
+
 
 class _FinishedResponse(Response):
     """A response whose headers go out as they are where they can."""
@@ -47,11 +54,12 @@ class _FinishedResponse(Response):
     def get_wsgi_headers(self, environ: dict[str, Any]) -> Headers:
         """The headers, Location being a URI (RFC 9110 §10.2.2) and the length told."""
         headers = self.headers
-        if self.status_code in _WITHOUT_BODY or "Content-Length" not in headers:
+        if self.status_code in _WITHOUT_BODY or not _URI.fullmatch(headers.get("Location", "")):
             return super().get_wsgi_headers(environ)
-        location = headers.get("Location")
-        if location is not None and not _URI.fullmatch(location):
-            return super().get_wsgi_headers(environ)
+        if "Content-Length" not in headers:
+            if self.response:
+                return super().get_wsgi_headers(environ)
+            headers["Content-Length"] = "0"
         return headers
 
 

@@ -41,22 +41,13 @@ from broker.settings.insured import InsuredTable
 def mount_openid(app: Flask, parts: Parts, csrf: CSRFProtect) -> None:
     """The OpenID Provider: endpoints for programs, and the pages for leaving."""
     own, desk = parts.settings.broker, parts.desk
-    logout = LogoutDesk(
-        desk,
-        parts.clients,
-        parts.providers,
-        parts.hints,
-        parts.tokens,
-        parts.notices,
-        own.public_url,
-    )
     desks = OpenIdDesks(
         authorize=_authorize(parts),
         token=TokenServer(_token(parts)),
         userinfo=_userinfo(parts),
         inspection=_inspection(parts),
         checktoken=_checktoken(parts),
-        logout=logout,
+        logout=_logout(parts),
     )
     api = openid_api(own, desks, parts.keys)
     csrf.exempt(api)
@@ -87,8 +78,15 @@ def mount_federation(app: Flask, parts: Parts, csrf: CSRFProtect) -> ChoosingDes
 
 
 def mount_consent(app: Flask, parts: Parts, csrf: CSRFProtect) -> None:
-    """The consent page."""
-    desk = ConsentDesk(parts.desk, parts.hub, parts.clients, parts.ledger, parts.providers.label)
+    """The consent page, and leaving it as somebody else."""
+    desk = ConsentDesk(
+        parts.desk,
+        parts.hub,
+        parts.clients,
+        parts.ledger,
+        parts.providers.label,
+        _logout(parts).leave,
+    )
     _register_steps(app, consent_pages(parts.desk, parts.hub, desk), csrf)
 
 
@@ -150,6 +148,18 @@ def _authorize(parts: Parts) -> AuthorizeDesk:
         subjects=parts.subjects,
         session_seconds=own.session_seconds,
         session_max_seconds=own.session_max_seconds,
+    )
+
+
+def _logout(parts: Parts) -> LogoutDesk:
+    return LogoutDesk(
+        parts.desk,
+        parts.clients,
+        parts.providers,
+        parts.hints,
+        parts.tokens,
+        parts.notices,
+        parts.settings.broker.public_url,
     )
 
 

@@ -19,9 +19,13 @@ class ShownError(MockError):
 
 
 class GoneError(ShownError):
-    """A sign-in that is finished, too old or never began."""
+    """A sign-in that is finished, too old or never began; `back` leads on, where that is known."""
 
     status = 410
+
+    def __init__(self, sentence: str, back: str = "") -> None:
+        super().__init__(sentence)
+        self.back = back
 
 
 class SentBackError(MockError):

@@ -14,8 +14,9 @@ from mock_idps.answer import grant, send_back
 from mock_idps.asked import Asked
 from mock_idps.authorize import usable_session
 from mock_idps.dialects import SignIn
-from mock_idps.errors import GoneError, SentBackError
+from mock_idps.errors import SentBackError
 from mock_idps.faults.fault import Fault
+from mock_idps.gone import sign_in_gone
 from mock_idps.hints import known_fault, known_persona
 from mock_idps.issuer import Issuer, here
 from mock_idps.languages import prefer
@@ -61,7 +62,7 @@ def _visit(name: str) -> Visit:
     issuer = here()
     pending = issuer.pages.get(name)
     if pending is None:
-        raise GoneError("This sign-in page is over. Go back to the service and start again.")
+        raise sign_in_gone(issuer, name)
     prefer(pending.asked.locales)
     return Visit(
         issuer, name, pending, known_fault(issuer, request.form.get("fault", pending.fault))

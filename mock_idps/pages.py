@@ -7,7 +7,7 @@ from flask import Flask, Response, g, jsonify, make_response, render_template, r
 from werkzeug import Response as AnyResponse
 from werkzeug.exceptions import HTTPException
 
-from mock_idps.errors import InvalidBearerError, RefusedError, ShownError
+from mock_idps.errors import GoneError, InvalidBearerError, RefusedError, ShownError
 from mock_idps.issuer import Issuer, here
 from mock_idps.languages import gettext, language
 
@@ -27,6 +27,7 @@ def mount_pages(app: Flask, issuer: Issuer) -> None:
     app.context_processor(_everywhere)
     app.after_request(_headers)
     app.register_error_handler(ShownError, _shown)
+    app.register_error_handler(GoneError, _gone)
     app.register_error_handler(RefusedError, _refused)
     app.register_error_handler(InvalidBearerError, _bearer)
     app.register_error_handler(HTTPException, _plain)
@@ -68,6 +69,10 @@ def _headers(response: AnyResponse) -> AnyResponse:
 def _shown(error: ShownError) -> tuple[Response, int]:
     g.setdefault("language", "fr")
     return page("error.html", sentence=gettext(error.sentence), detail=error.detail), error.status
+
+
+def _gone(error: GoneError) -> tuple[Response, int]:
+    return page("gone.html", sentence=gettext(error.sentence), back=error.back), error.status
 
 
 def _refused(error: RefusedError) -> tuple[Response, int]:

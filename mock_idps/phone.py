@@ -11,7 +11,7 @@ from flask import Blueprint, jsonify, redirect, request
 from werkzeug import Response
 
 from mock_idps.answer import grant
-from mock_idps.errors import GoneError
+from mock_idps.gone import approval_gone
 from mock_idps.issuer import Issuer, here
 from mock_idps.languages import prefer
 from mock_idps.pages import page
@@ -41,7 +41,7 @@ def _found(issuer: Issuer, name: str) -> _Wait:
     pending = issuer.pages.get(approval.sign_in) if approval else None
     persona = issuer.cast.get(approval.persona) if approval else None
     if approval is None or pending is None or persona is None:
-        raise GoneError("This approval is over. Go back to the service and start again.")
+        raise approval_gone(issuer, name)
     prefer(pending.asked.locales)
     return _Wait(approval, pending, persona)
 

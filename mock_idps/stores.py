@@ -41,6 +41,12 @@ class Shelf(Generic[T]):
         with self._lock:
             return self._fresh(self._kept.get(key or ""))
 
+    def late(self, key: str | None) -> T | None:
+        """The value even when too old, as long as nothing newer took its room."""
+        with self._lock:
+            kept = self._kept.get(key or "")
+            return kept[1] if kept else None
+
     def take(self, key: str | None) -> T | None:
         """The value, for the one caller who takes it first."""
         with self._lock:

@@ -11,9 +11,10 @@ views = Blueprint("tour", __name__)
 
 @views.get("/")
 def home() -> Response:
-    """What this is, for somebody who landed here."""
+    """What this is, and who can sign in, for somebody who landed here."""
     issuer = here()
-    return page("home.html", issuer=issuer, dialect=issuer.dialect)
+    groups = issuer.cast.by_group()
+    return page("home.html", issuer=issuer, dialect=issuer.dialect, groups=groups)
 
 
 @views.get("/faults")

@@ -4,7 +4,7 @@ The two services' part of config.toml: `[portal]`, `[sample_service]`, `[brand]`
 Read once and refused all together: every problem of a wrong file is in one SettingsError, each
 naming the key, the fault and the rule. Keys of a service beyond those of config.toml:
 
-* `name`: the service as people read it;
+* `name`, `name_en`: the service as people read it, and in English when that differs;
 * `client_auth`: how it proves itself, `client_secret_basic` or `client_secret_post`;
 * `userinfo_signed_alg`: set when the service registered for signed answers; unsigned ones are
   then refused;
@@ -112,6 +112,7 @@ class ServiceTable(Table):
     """One service: where it lives and how it is known to the broker."""
 
     name: str
+    name_en: str = ""
     public_url: Address
     listen: str
     secret: Secret
@@ -127,6 +128,10 @@ class ServiceTable(Table):
     idle_seconds: Annotated[int, Field(ge=180)] = 1200
     accent: Colour | None = None
     accent_dark: Colour | None = None
+
+    def called(self, language: str) -> str:
+        """What people read, in `fr` or `en`."""
+        return self.name_en or self.name if language == "en" else self.name
 
     @property
     def redirect_uri(self) -> str:

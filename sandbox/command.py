@@ -15,16 +15,17 @@ from broker.database import SchemaBehindError
 from broker.insured.registry.command import registry_commands
 from broker.insured.registry.store import RegistryLayoutError
 from sandbox import demonstration, node, production
+from sandbox.demonstration import AlreadyRunningError
 from sandbox.document import ConfigurationError, find, read
 from sandbox.foreground import until_interrupted, welcome
-from sandbox.serving import BusyPortError, Servers
+from sandbox.serving import BusyPortError, Servers, refuse_busy
 from sandbox.testing_command import doctor, with_my_service
 
 _REFUSED = 2
-_TOLD = (RegistryLayoutError, SchemaBehindError)
+_TOLD = (AlreadyRunningError, BusyPortError, RegistryLayoutError, SchemaBehindError)
 """Errors whose text says what to do."""
 
-_MENDABLE = (ConfigurationError, BusyPortError, *_TOLD, OperationalError, OSError)
+_MENDABLE = (ConfigurationError, *_TOLD, OperationalError, OSError)
 """What a person at the terminal can mend."""
 _NODE = "sandbox.served:create_app"
 
@@ -41,28 +42,47 @@ class Refusing(click.Group):
             raise click.exceptions.Exit(_REFUSED) from refused
 
 
-def _sentences(refused: Exception) -> Iterator[str]:
+def _sentences(refused: Any) -> Iterator[str]:
     if isinstance(refused, ConfigurationError):
-        yield from (f"config.toml: {problem}" for problem in refused.problems)
-    elif isinstance(refused, BusyPortError):
-        ports = ", ".join(map(str, refused.ports))
-        yield (
-            f"Another program uses the port {ports}: stop it, or move all the ports with "
-            "PORT_BASE=9000."
-        )
+        where = f"{_settings_file()}: " if refused.in_file else ""
+        yield from (f"{where}{problem}" for problem in refused.problems)
     elif isinstance(refused, _TOLD):
         yield str(refused)
     elif isinstance(refused, OSError):
         where = f"{refused.filename}: " if refused.filename else ""
         yield f"{where}{refused.strerror}."
-    elif isinstance(refused, OperationalError):
+    else:
         reason = str(refused.orig).strip().partition("\n")[0]
         yield f"A database of the settings cannot be opened: {reason}."
+
+
+def _alone(listen: str, threads: int) -> Servers:
+    """A node at that address; ConfigurationError where it cannot be, for it is moved nowhere."""
+    try:
+        refuse_busy([listen])
+        return Servers({listen: node.create_app()}, threads)
+    except BusyPortError as busy:
+        problem = f"broker.listen: another program listens at {listen} already"
+        raise ConfigurationError([problem]) from busy
+
+
+def _settings_file() -> Path:
+    """The file of the settings as a person at the terminal would name it."""
+    here = Path.cwd()
+    path = find(here=here)
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 @click.group(cls=Refusing)
 def main() -> None:
     """Passerelle: sign in to a service with an account you already have."""
+
+
+def _told_whole(command: click.Command) -> None:
+    """Let a group show the first paragraph of each command, where click would cut the sentence."""
+    for inner in getattr(command, "commands", {}).values():
+        inner.short_help = " ".join((inner.help or "").partition("\n\n")[0].split())
+        _told_whole(inner)
 
 
 for operators in broker.commands.operators.groups(production.parts):
@@ -79,17 +99,33 @@ def demo(port_base: int | None, *, fresh: bool) -> None:
     """Start everything on this machine until Ctrl-C."""
     base = demonstration.port_base(port_base)
     document = read(find(here=Path.cwd()))
-    if fresh:
-        demonstration.start_over(document)
-    ready = demonstration.prepare(document, base)
+    ready = demonstration.prepare(document, base, fresh=fresh)
     welcome(ready)
     until_interrupted(ready.run)
 
 
 @main.command()
-@click.option("--server", type=click.Choice(["granian", "waitress"]), default="granian")
-@click.option("--threads", type=click.IntRange(1), default=16, help="Threads of each worker.")
-@click.option("--workers", type=click.IntRange(1), default=1, help="Processes, with granian.")
+@click.option(
+    "--server",
+    type=click.Choice(["granian", "waitress"]),
+    default="granian",
+    show_default=True,
+    help="Several processes, or one in pure Python.",
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(1),
+    default=16,
+    show_default=True,
+    help="Threads of each worker.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Processes, with granian.",
+)
 def serve(server: str, threads: int, workers: int) -> None:
     """Serve the broker alone, as in production."""
     told = node.settings()
@@ -97,7 +133,7 @@ def serve(server: str, threads: int, workers: int) -> None:
     own = told.broker
     production.prepare()
     if server == "waitress":
-        until_interrupted(Servers({own.listen: node.create_app()}, threads).run)
+        until_interrupted(_alone(own.listen, threads).run)
         return
     host, _, port = own.listen.rpartition(":")
     # Its own command, so that the process that watches the workers does not hold the broker too.
@@ -117,3 +153,6 @@ def serve(server: str, threads: int, workers: int) -> None:
         ],
         surroundings,
     )
+
+
+_told_whole(main)

@@ -10,15 +10,16 @@ from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import make_url
 
 from broker import settings as broker_settings
+from broker.settings.mail import is_host_port
 from mock_idps import settings as mock_settings
 from relying_party_demo import settings as service_settings
-from sandbox.document import ConfigurationError, Document
+from sandbox.document import ConfigurationError, Document, strangers
 
 USUAL_BASE = 8000
 _LOCAL_PORT = re.compile(r"\b(localhost|127\.0\.0\.1):(8\d{3})\b")
@@ -36,7 +37,7 @@ class SandboxTable(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    listen: Annotated[str, Field(pattern=r"^[\w.:\[\]-]+:\d{1,5}$")] = "127.0.0.1:8025"
+    listen: str = "127.0.0.1:8025"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Configuration:
 
 def load(document: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> Configuration:
     """The settings of every room; ConfigurationError with the problems of all."""
-    problems: list[str] = []
+    problems = strangers(document)
     parts: dict[str, Any] = {}
     readers: dict[str, Callable[[], Any]] = {
         "broker": lambda: broker_settings.load(document, environ),
@@ -60,6 +61,8 @@ def load(document: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -
         "sandbox": lambda: SandboxTable.model_validate(document.get("sandbox", {})),
     }
     for name, reader in readers.items():
+        # Rooms share tables, and may complain of the same key.
+        told = {_key(problem) for problem in problems}
         try:
             parts[name] = reader()
         except ValidationError as refused:
@@ -69,11 +72,24 @@ def load(document: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -
             mock_settings.SettingsError,
             service_settings.SettingsError,
         ) as refused:
-            problems.extend(refused.problems)
+            problems.extend(one for one in refused.problems if _key(one) not in told)
+    problems.extend(_nowhere(document))
     if problems:
-        # Rooms share tables, and may complain of the same key in the same words.
-        raise ConfigurationError(list(dict.fromkeys(problems)))
+        raise ConfigurationError(problems)
     return Configuration(**parts)
+
+
+def _nowhere(document: Mapping[str, Any]) -> Iterator[str]:
+    """Where the portal, the second service or the control room would listen, and cannot."""
+    for name in ("portal", "sample_service", "sandbox"):
+        table = document.get(name)
+        listen = table.get("listen") if isinstance(table, Mapping) else None
+        if isinstance(listen, str) and not is_host_port(listen):
+            yield f"{name}.listen: {listen!r} is not host:port"
+
+
+def _key(problem: str) -> str:
+    return problem.partition(":")[0]
 
 
 def moved(document: Document, base: int) -> Document:

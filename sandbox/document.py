@@ -9,15 +9,38 @@ from typing import Any
 from broker import settings as broker_settings
 
 NAME = "config.toml"
+TABLES = frozenset(
+    (
+        "mode",
+        "brand",
+        "broker",
+        "insured",
+        "mail",
+        "providers",
+        "clients",
+        "data_providers",
+        "mock_idps",
+        "portal",
+        "sample_service",
+        "sandbox",
+    )
+)
+"""Whatever a file may hold at its top, whoever reads it."""
+
 Document = dict[str, Any]
 
 
 class ConfigurationError(ValueError):
-    """The configuration is refused; `problems` holds one sentence for each fault."""
+    """
+    The configuration is refused; `problems` holds one sentence for each fault.
 
-    def __init__(self, problems: list[str]) -> None:
+    `in_file` tells whether each begins with a key of the file, whose name is then to be said.
+    """
+
+    def __init__(self, problems: list[str], *, in_file: bool = True) -> None:
         super().__init__("\n".join(problems))
         self.problems = tuple(problems)
+        self.in_file = in_file
 
 
 def find(environ: Mapping[str, str] = os.environ, here: Path | None = None) -> Path:
@@ -34,7 +57,8 @@ def find(environ: Mapping[str, str] = os.environ, here: Path | None = None) -> P
     for folder in filter(None, (here, beside_the_code, installed)):
         if (folder / NAME).is_file():
             return folder / NAME
-    raise ConfigurationError([f"no {NAME} was found: name one in PASSERELLE_CONFIG"])
+    problem = f"No {NAME} was found: name one in PASSERELLE_CONFIG."
+    raise ConfigurationError([problem], in_file=False)
 
 
 def read(path: Path) -> Document:
@@ -42,4 +66,9 @@ def read(path: Path) -> Document:
     try:
         return broker_settings.read_document(path)
     except broker_settings.SettingsError as refused:
-        raise ConfigurationError(refused.problems) from refused
+        raise ConfigurationError(refused.problems, in_file=False) from refused
+
+
+def strangers(document: Mapping[str, Any]) -> list[str]:
+    """A sentence for each key at the top that nobody reads: most likely a table misspelt."""
+    return [f"{key}: is no table that is known here" for key in document if key not in TABLES]

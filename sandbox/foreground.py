@@ -58,7 +58,9 @@ def welcome_service(ready: Demonstration, client: dict[str, str], *, open_door: 
     console.print(table)
     console.print(
         f"\nFollow your logins at {urls[ROOM]}/logins. When you have logged in, declined once and\n"
-        "logged out, ask: passerelle doctor --client " + client.get("client_id", "ID")
+        f"logged out, ask: passerelle doctor --client {client.get('client_id', 'ID')} "
+        f"--room {urls[ROOM]}",
+        soft_wrap=True,
     )
 
 

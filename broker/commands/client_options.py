@@ -12,7 +12,7 @@ from broker.settings.clients import AuthMethod, EncryptionAlg, SigningAlg
 Command = Callable[..., None]
 
 
-class _Keys(click.File):
+class Keys(click.File):
     """A file that holds a JWK set."""
 
     name = "file"
@@ -39,14 +39,22 @@ _OPTIONS = (
     _listed("--post-logout-redirect-uri", "post_logout_redirect_uris", "Where a logout ends."),
     click.option("--backchannel-logout-uri", help="Who is told that a session ended."),
     _chosen("--auth-method", "client_auth", AuthMethod, "How the service proves who it is."),
-    click.option("--profile", type=click.Choice(["openid", "franceconnect"])),
+    click.option(
+        "--profile",
+        type=click.Choice(["openid", "franceconnect"]),
+        help="franceconnect holds it to what FranceConnect accepts.",
+    ),
     _listed("--scope", "scopes", "What it may ask for; openid is always among them."),
-    click.option("--consent", type=click.Choice(["information", "explicit"])),
+    click.option(
+        "--consent",
+        type=click.Choice(["information", "explicit"]),
+        help="Tell people what is sent, or make them tick a box.",
+    ),
     _listed("--optional-claim", "optional_claims", "A claim that people may untick."),
     click.option("--purpose-fr", help="What the data is for, in French, after a verb."),
     click.option("--purpose-en", help="The same in English."),
     click.option("--home-url", help="Its own page, shown where a login goes wrong."),
-    click.option("--jwks", type=_Keys(), help="A file with its public keys."),
+    click.option("--jwks", type=Keys(), help="A file with its public keys."),
     click.option("--jwks-uri", help="Where it publishes them."),
     _chosen("--id-token-alg", "id_token_signed_alg", SigningAlg, "How its ID tokens are signed."),
     _chosen(
@@ -59,8 +67,8 @@ _OPTIONS = (
         EncryptionAlg,
         "Encrypts its user information.",
     ),
-    click.option("--require-pkce/--no-require-pkce", default=None),
-    click.option("--require-par/--no-require-par", default=None),
+    click.option("--require-pkce/--no-require-pkce", default=None, help="Refuse it without PKCE."),
+    click.option("--require-par/--no-require-par", default=None, help="Only pushed requests."),
     _listed("--allow-provider", "providers_allowed", "Only these providers."),
     _listed("--deny-provider", "providers_denied", "Never this provider."),
     click.option("--sector-identifier", help="Services of one sector know people by one name."),

@@ -79,7 +79,7 @@ def _show(open_parts: Open) -> click.Command:
 def _edit(open_parts: Open) -> click.Command:
     @click.command("edit")
     @click.argument("client_id")
-    @click.option("--name")
+    @click.option("--name", help="What people read.")
     @click.option("--enable", is_flag=True, help="Open a disabled service again.")
     @service_options
     @as_json

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import click
 
 from broker.audit.journal import seal_chain, verify_chain
 from broker.commands.clients import client_group
+from broker.commands.moments import iso, moment
 from broker.commands.outbox import outbox_group
 from broker.commands.persons import person_group
 from broker.commands.providers import provider_group
@@ -58,16 +58,26 @@ def _list_keys(open_parts: Open) -> click.Command:
         """Show every key and what it is for now."""
         parts = open_parts()
         now = parts.outside.clock()
-        rows = [_told(key, now) for key in parts.keys.everything()]
-        lines = [f"{r['state']:9} {r['alg']}  {r['kid']}  from {r['signs_from']}" for r in rows]
-        click.echo(json.dumps(rows, indent=2) if as_json else "\n".join(lines))
+        keys = parts.keys.everything()
+        if as_json:
+            click.echo(json.dumps([_told(key, now) for key in keys], indent=2))
+            return
+        for key in keys:
+            state = key.state_at(now)
+            click.echo(f"{state:9} {key.alg}  {key.kid}  {_until_when(key, state)}".rstrip())
 
     return list_keys
 
 
 def _rotate(open_parts: Open) -> click.Command:
     @click.command("rotate")
-    @click.option("--alg", type=click.Choice(ALGORITHMS), default="ES256", show_default=True)
+    @click.option(
+        "--alg",
+        type=click.Choice(ALGORITHMS),
+        default="ES256",
+        show_default=True,
+        help="How it signs.",
+    )
     @click.option("--lead", type=click.IntRange(0), help="Seconds between publishing and signing.")
     @as_json
     def rotate(alg: str, lead: int | None, *, as_json: bool) -> None:
@@ -108,7 +118,7 @@ def _reseal(open_parts: Open) -> click.Command:
         parts = open_parts()
         engine = parts.engines.get("insured")
         if engine is None:
-            raise click.ClickException("These settings have no [insured] table.")
+            raise click.ClickException("These settings have no [insured] table: nothing to seal.")
         done = seal_again(engine, parts.sealer)
         if as_json:
             click.echo(json.dumps({"rows": done.rows, "left": done.left}))
@@ -124,7 +134,7 @@ def _reseal(open_parts: Open) -> click.Command:
 def _audit(open_parts: Open) -> click.Group:
     @click.group()
     def audit() -> None:
-        """The journal."""
+        """The journal: check that nobody altered it."""
 
     @audit.command()
     @as_json
@@ -172,11 +182,18 @@ def _told(key: SigningKey, now: float) -> dict[str, Any]:
         "kid": key.kid,
         "alg": key.alg,
         "state": key.state_at(now),
-        "signs_from": _iso(key.signs_from or None),
-        "signs_until": _iso(key.signs_until),
-        "published_until": _iso(key.published_until),
+        "signs_from": iso(key.signs_from or None),
+        "signs_until": iso(key.signs_until),
+        "published_until": iso(key.published_until),
     }
 
 
-def _iso(at: float | None) -> str | None:
-    return None if at is None else datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
+def _until_when(key: SigningKey, state: str) -> str:
+    """What an operator waits for with this key, if anything."""
+    if state == "next":
+        return f"signs from {moment(key.signs_from)}"
+    if state == "current" and key.signs_until is not None:
+        return f"signs until {moment(key.signs_until)}"
+    if state == "previous" and key.published_until is not None:
+        return f"published until {moment(key.published_until)}"
+    return ""

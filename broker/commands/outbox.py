@@ -3,16 +3,17 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any
 
 import click
 from sqlalchemy import Engine
 
+from broker.commands.moments import iso, moment
 from broker.database import reading
 from broker.insured.outbox import Waiting, try_again, waiting
 from broker.parts import Parts
 
+_NOTHING = "Everything was sent."
 Open = Callable[[], Parts]
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
@@ -35,17 +36,17 @@ def _list(open_parts: Open) -> click.Command:
     def list_waiting(*, as_json: bool) -> None:
         """Show what waits: which letter, since when, how many tries, when the next one is."""
         with reading(_insured(open_parts())) as connection:
-            rows = [_told(one) for one in waiting(connection)]
+            found = waiting(connection)
         if as_json:
-            click.echo(json.dumps(rows, indent=2))
+            click.echo(json.dumps([_told(one) for one in found], indent=2))
             return
-        for row in rows:
-            tries = f"{row['attempts']} tries"
-            ahead = f"next {row['due_at']}" if row["due_at"] else "given up"
-            parts = (f"{row['id']:>6}", f"{row['channel']:4}", row["message"], row["created_at"])
+        for one in found:
+            tries = "1 try" if one.attempts == 1 else f"{one.attempts} tries"
+            ahead = f"next {moment(one.due_at)}" if one.due_at else "given up"
+            parts = (f"{one.id:>6}", f"{one.channel:4}", one.message, moment(one.created_at))
             click.echo("  ".join((*parts, tries, ahead)))
-        if not rows:
-            click.echo("Everything was sent.")
+        if not found:
+            click.echo(_NOTHING)
 
     return list_waiting
 
@@ -58,11 +59,18 @@ def _retry(open_parts: Open) -> click.Command:
     def retry(ids: tuple[int, ...], *, everything: bool, as_json: bool) -> None:
         """Try again now, those that were given up too: by number, or --all."""
         if bool(ids) is everything:
-            raise click.UsageError("Name the messages by number (see `outbox list`), or say --all.")
+            raise click.UsageError(
+                "Name the messages by number (see `passerelle outbox list`), or say --all."
+            )
         parts = open_parts()
         with _insured(parts).begin() as tx:
             count = try_again(tx, parts.outside.clock(), None if everything else ids)
-        told = f"{count} due now: the next round of upkeep sends them."
+        if ids and not count:
+            told = ", ".join(map(str, ids))
+            raise click.ClickException(
+                f"No message waits under {told}: see `passerelle outbox list`."
+            )
+        told = f"{count} due now: the next round of upkeep sends them." if count else _NOTHING
         click.echo(json.dumps({"due_now": count}) if as_json else told)
 
     return retry
@@ -75,9 +83,4 @@ def _insured(parts: Parts) -> Engine:
 
 
 def _told(one: Waiting) -> dict[str, Any]:
-    moments = {"created_at": _iso(one.created_at), "due_at": one.due_at and _iso(one.due_at)}
-    return {**asdict(one), **moments}
-
-
-def _iso(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
+    return {**asdict(one), "created_at": iso(one.created_at), "due_at": iso(one.due_at)}

@@ -19,7 +19,7 @@ def person_group(open_parts: Open) -> click.Group:
     @click.group()
     def person() -> None:
         """
-        Persons, who are told by a fingerprint only.
+        Close a person out, and let them in again.
 
         PERSON is the fingerprint in the journal, or the `sub` by which a service knows them.
         """

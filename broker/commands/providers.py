@@ -3,11 +3,11 @@
 import hmac
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, TextIO
 
 import click
 
+from broker.commands.moments import iso
 from broker.federation.directory import Entry
 from broker.federation.switches import ProviderState
 from broker.parts import Parts
@@ -64,9 +64,10 @@ def _enable(open_parts: Open) -> click.Command:
         entry = _known(parts, provider)
         parts.providers.switches.open(provider, parts.journal)
         if entry.settings.disabled:
-            raise click.ClickException(f"config.toml disables {provider}: open it there as well.")
+            raise click.ClickException(f"The settings disable {provider}: open it there as well.")
         if parts.providers.switches.moved(provider):
-            raise click.ClickException(f"Its addresses changed: see `provider trust {provider}`.")
+            trust = f"passerelle provider trust {provider}"
+            raise click.ClickException(f"Its addresses changed: see `{trust}`.")
         click.echo(f"{provider} is enabled; {_SOON}.")
 
     return enable
@@ -75,10 +76,14 @@ def _enable(open_parts: Open) -> click.Command:
 def _trust(open_parts: Open) -> click.Command:
     @click.command("trust")
     @click.argument("provider")
-    @click.option("--secret-file", type=click.File(encoding="utf-8"), help="Instead of asking.")
+    @click.option(
+        "--secret-file",
+        type=click.File(encoding="utf-8"),
+        help="Read the secret here instead of asking for it.",
+    )
     def trust(provider: str, secret_file: TextIO | None) -> None:
         """
-        Agree that the secret of a provider goes to the addresses of config.toml.
+        Agree that the secret of a provider goes to its addresses in the settings.
 
         Wanted once after an address changed while the secret stayed; until then the provider is
         closed. The secret proves that whoever changed the address may know it.
@@ -113,12 +118,11 @@ def _known(parts: Parts, provider: str) -> Entry:
 def _told(parts: Parts, entry: Entry, states: dict[str, ProviderState]) -> dict[str, Any]:
     settings = entry.settings
     state = states.get(settings.id, ProviderState())
-    at = state.disabled_at
     return {
         "provider": settings.id,
         "label": settings.label,
         "state": _word(parts, entry, state),
-        "disabled_at": None if at is None else datetime.fromtimestamp(at, UTC).isoformat(),
+        "disabled_at": iso(state.disabled_at),
         "hidden": settings.hidden,
         "beta": settings.beta,
         "levels": sorted(settings.levels),

@@ -87,7 +87,9 @@ def found(parts: Parts, client_id: str) -> Client:
     declared = {one.client_id: one for one in parts.clients.declared()}
     client = stored or declared.get(client_id)
     if client is None:
-        raise click.ClickException(f"No service is called {client_id}: see `client show`.")
+        raise click.ClickException(
+            f"No service is called {client_id}: see `passerelle client show`."
+        )
     return client
 
 
@@ -100,7 +102,7 @@ def everyone(parts: Parts) -> list[Client]:
 def register(parts: Parts, settings: ClientSettings) -> None:
     """Store a new service; ServiceRefusedError when its id is taken."""
     if parts.clients.is_declared(settings.client_id):
-        raise ServiceRefusedError(f"{settings.client_id} is declared in config.toml already.")
+        raise ServiceRefusedError(f"{settings.client_id} is declared in the settings already.")
     try:
         with parts.engines["broker"].begin() as tx:
             store.add(tx, settings, parts.outside.clock())
@@ -114,7 +116,7 @@ def change(parts: Parts, settings: ClientSettings, event: Event) -> None:
     with parts.engines["broker"].begin() as tx:
         if not store.change(tx, settings, parts.outside.clock()):
             raise click.ClickException(
-                f"{settings.client_id} is declared in config.toml: change it there."
+                f"{settings.client_id} is declared in the settings: change it there."
             )
         parts.journal.write(tx, event, client_id=settings.client_id)
 

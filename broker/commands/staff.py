@@ -15,8 +15,20 @@ from broker.insured.desk.staff import Staff, StaffDirectory, StaffError, enrolme
 from broker.parts import Parts
 
 Open = Callable[[], Parts]
+
+
+def _in_a_folder(_context: click.Context, _option: click.Parameter, qr: Path | None) -> Path | None:
+    """Refused before anybody is taken in: the secret is shown only once."""
+    if qr is not None and not qr.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {qr.parent}")
+    return qr
+
+
 _QR = click.option(
-    "--qr", type=click.Path(dir_okay=False, path_type=Path), help="Also write the QR code here."
+    "--qr",
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=_in_a_folder,
+    help="Also write the QR code here, as SVG.",
 )
 
 
@@ -40,6 +52,8 @@ def _add(open_parts: Open) -> click.Command:
     @_QR
     def add(name: str, qr: Path | None, *, on_call: bool, password_stdin: bool) -> None:
         """Take NAME in; the secret of the second factor is shown this once."""
+        if not name.strip():
+            raise click.UsageError("NAME is empty: by which name does the advisor sign in?")
         directory = _directory(open_parts)
         password = sys.stdin.readline().rstrip("\n") if password_stdin else _asked()
         secret = _told(lambda: directory.add(name, password, on_call=on_call))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import g, request
+from flask import g, redirect, request
 from werkzeug.wrappers import Response
 
 from broker.audit.events import Event
@@ -23,22 +23,29 @@ from broker.screens.wording import (
     date_in_words,
     gender_in_words,
     label_of,
-    masked_email,
     place_in_words,
 )
 from broker.subjects.vault import open_identity
 from providers.identity import PivotIdentity
 
+CHANGE = "change"
+
 
 @dataclass(frozen=True, slots=True)
 class ConsentDesk:
-    """Shows the screen and takes the answer; `label` is what people call a provider."""
+    """
+    Shows the screen and takes the answer; `label` is what people call a provider.
+
+    `sign_out` ends the session of this browser, as a logout does, and takes the path where the
+    person goes on; it returns the address to visit first.
+    """
 
     desk: Desk
     hub: Hub
     clients: Clients
     ledger: Ledger
     label: Callable[[str], str]
+    sign_out: Callable[[str], str]
 
     def show(self, attempt: Attempt, *, agreement_missing: bool = False) -> Response:
         """The consent page, the information page or the anonymous notice."""
@@ -57,7 +64,7 @@ class ConsentDesk:
                 given_name=identity.given_names[0],
                 purpose=settings.purpose_fr if language == "fr" else settings.purpose_en,
                 will_create_account=client.wants_account,
-                change_account_url=self.desk.url(attempt, Step.CHOOSE),
+                change_account_url=self.desk.url(attempt, Step.CONSENT, CHANGE),
                 agreement_missing=agreement_missing,
             )
         )
@@ -75,6 +82,10 @@ class ConsentDesk:
             self.ledger.record(tx, attempt, client, agreed)
             self.desk.journal.write(tx, Event.CONSENT_GIVEN, kind=kind, **_marks(attempt))
             return self.hub.continue_login(attempt.with_facts(agreed=agreed), tx, written=False)
+
+    def change(self, attempt: Attempt) -> Response:
+        """Not this person, or another account: whoever is signed in leaves, the login stays."""
+        return redirect(self.sign_out(self.desk.url(attempt, Step.CHOOSE)), 303)
 
     def _declined(self, attempt: Attempt, kind: str) -> Response:
         with writing(self.desk.engine) as tx:
@@ -126,7 +137,7 @@ def readable(identity: PivotIdentity) -> dict[str, str]:
         "gender": gender_in_words(identity.gender),
         "birthplace": place_in_words(town, place) if place else None,
         "birthcountry": place_in_words(country, identity.birthcountry),
-        "email": masked_email(identity.email) if identity.email else None,
+        "email": identity.email,
     }
     return {claim: value for claim, value in shown.items() if value}
 

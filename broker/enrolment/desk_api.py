@@ -103,8 +103,9 @@ class DeskApi:
 
     def verify_caller(self, number: str) -> Response:
         """Write down how the advisor made sure who calls."""
-        staff, asked = self.staff(), read_body(ProofBody).questions
-        self.desk.acts.verify_caller(staff, number, read_key(), asked)
+        staff, body = self.staff(), read_body(ProofBody)
+        said = {"nir": body.nir, "contact": body.contact}
+        self.desk.acts.verify_caller(staff, number, read_key(), body.questions, said)
         return answered({})
 
     def change_email(self, number: str) -> Response:

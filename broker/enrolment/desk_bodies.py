@@ -68,9 +68,16 @@ class TextBody(Body):
 
 
 class ProofBody(Body):
-    """The questions that the caller answered as the file does, by their codes."""
+    """
+    The questions that the caller answered as the file does, by their codes.
+
+    A social security number and a way to reach the person are masked on the page: what the caller
+    says of them is sent along and compared with the file.
+    """
 
     questions: Annotated[list[Text], Field(max_length=20)]
+    nir: Annotated[Text, Field(repr=False)] = ""
+    contact: Annotated[Text, Field(repr=False)] = ""
 
 
 class AnswerBody(Body):

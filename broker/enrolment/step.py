@@ -63,6 +63,8 @@ class EnrolmentDesk:
                 news=AccountNews(result.status),
                 continue_url=self.desk.url(attempt, Step.ACCOUNT),
                 email_wanted=result.email_wanted,
+                email_taken=result.email_taken,
+                has_password=result.has_password,
             )
         )
 
@@ -103,6 +105,8 @@ class EnrolmentDesk:
             outcome=settled.outcome,
             case=settled.case,
             email_wanted=settled.email_wanted,
+            email_taken=settled.email_conflict,
+            has_password=settled.has_password,
         )
         with writing(self.desk.engine) as tx:
             if settled not in told:

@@ -37,6 +37,8 @@ class ProviderCancelledError(UpstreamError):
     number, status, oauth = "B0311", 403, "access_denied"
     public_fr = "Vous n'avez pas terminé la connexion avec ce compte."
     public_en = "You did not finish logging in with this account."
+    next_fr = ("Choisissez un autre compte.", "Ou recommencez avec celui-ci, tout de suite.")
+    next_en = ("Choose another account.", "Or start again with this one, straight away.")
     operator = "Normal when people change their mind; many in a row point at the provider."
 
 

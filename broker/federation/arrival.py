@@ -29,6 +29,7 @@ from broker.errors import (
 )
 from broker.federation.banner import bring_back
 from broker.federation.directory import Entry, ProviderDirectory
+from broker.federation.last_used import remember
 from broker.federation.trips import Trips
 from broker.login import browser, store
 from broker.login.attempt import Attempt, Authentication
@@ -144,6 +145,7 @@ class ArrivalDesk:
         # Only now: a browser that lost the race keeps what the winner gave it.
         cookie.give(desk.cookies, handle)
         browser.give(desk.cookies, welcomed, secret, desk.attempt_seconds)
+        remember(desk.cookies, provider)
         return welcomed
 
 

@@ -17,6 +17,7 @@ from broker.errors import (
 )
 from broker.federation.banner import bring_back, take
 from broker.federation.directory import Entry, ProviderDirectory, accepts
+from broker.federation.last_used import recall
 from broker.federation.trips import Trips
 from broker.login.attempt import Attempt, Step
 from broker.login.desk import Desk
@@ -33,8 +34,6 @@ from broker.screens import (
 from providers.circuit import CircuitState
 from providers.faults import ProviderFault
 
-LAST_USED = "last_used"
-_HALF_YEAR = 182 * 86_400
 LEAVE = "leave"
 _BY_HEALTH = {
     CircuitState.CLOSED: TileState.OPEN,
@@ -79,13 +78,12 @@ class ChoosingDesk:
     def depart(self, attempt: Attempt, provider: str) -> Response:
         """Send the browser to `provider`; when it cannot be reached, back to the page."""
         entry = self._chosen(provider, attempt, self._client(attempt))
-        trip = self.trips.trip(attempt, provider, self.desk.clock())
+        trip = self.trips.outward(attempt, provider, self.desk.clock())
         try:
             departure = entry.circuit.departing(lambda: entry.provider.depart(trip), trip.now)
         except ProviderFault as fault:
             return bring_back(self.desk, attempt, provider, fault)
         # Nothing is written: the trip is derived again on return, and its journal row says whence.
-        self.desk.cookies.put(LAST_USED, provider, _HALF_YEAR)
         return redirect(departure.url, 303)
 
     def _client(self, attempt: Attempt) -> Client:
@@ -111,7 +109,7 @@ class ChoosingDesk:
         return None
 
     def _tiles(self, attempt: Attempt, client: Client) -> list[Tile]:
-        last = self.desk.cookies.get(LAST_USED)
+        last = recall(self.desk.cookies)
         shown = [e for e in self.providers if not e.settings.hidden]
         shown = [e for e in shown if accepts(client, e.settings.id)]
         return [self._tile(e, self._closed(e, attempt, client), last) for e in shown]

@@ -7,14 +7,16 @@ spent. `nonce` and the PKCE verifier are fingerprints of the same facts under ot
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from broker.errors import CallbackStateError, CallbackStateMissingError
 from broker.login.attempt import Attempt
+from broker.look import current_language
 from broker.sealing import Sealer
 from providers.protocol import Trip
 
 _MAC_CHARS = 43
+_SIGN_IN_ANEW = frozenset({"login", "select_account"})
 _ATTEMPT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -41,11 +43,15 @@ class Trips:
             level=asked.level,
             now=now,
             max_age=asked.max_age,
-            force_login=bool({"login", "select_account"} & set(asked.prompt)),
-            ui_locales=asked.ui_locales or "fr",
+            force_login=attempt.ask_again or bool(_SIGN_IN_ANEW & set(asked.prompt)),
             login_hint=asked.login_hint,
             begun=attempt.created_at,
         )
+
+    def outward(self, attempt: Attempt, provider: str, now: float) -> Trip:
+        """The same trip as it sets out: the provider is told the language our pages speak."""
+        trip = self.trip(attempt, provider, now)
+        return replace(trip, ui_locales=_locales(attempt.request.ui_locales))
 
     def attempt_id(self, state: str | None) -> str:
         """The attempt a returned state claims to belong to; whether it does is checked next."""
@@ -62,3 +68,10 @@ class Trips:
         """Whether the state was made before the last thing written about the attempt."""
         version = state.split(".")[1]
         return version.isdecimal() and int(version) < attempt.version
+
+
+def _locales(asked: str | None) -> str:
+    """The language the person reads here, then whatever else the service asked for."""
+    spoken, tags = current_language(), (asked or "").split()
+    ours = [tag for tag in tags if tag.lower().partition("-")[0] == spoken]
+    return " ".join((*(ours or [spoken]), *(tag for tag in tags if tag not in ours)))

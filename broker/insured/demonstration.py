@@ -8,13 +8,16 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from broker.insured.accounts.protected import email_columns, nir_of, phone_of
 from broker.insured.credentials.accounts import set_password
+from broker.insured.periods import MONTH
 from broker.insured.registry.demonstration import Demonstration, Persona, build, personas
 from broker.insured.registry.iban import IbanPrinter
 from broker.insured.schema import ACCOUNT, LINK
 from broker.sealing import Sealer
 
 _PARIS = ZoneInfo("Europe/Paris")
-_OPENED = 1_700_000_000.0
+_OPENED_AGO = 12 * MONTH
+"""Long enough to be an old account, and far from the day on which an unused link is forgotten."""
+
 _STATUS = {"active": "active", "linked": "active", "locked": "locked", "deactivated": "deactivated"}
 _SOMEBODY_ELSE = "demonstration:somebody-else"
 _ELSEWHERE = "https://identite.exemple.fr"
@@ -47,26 +50,26 @@ def seed_demonstration(engine: Engine, sealer: Sealer, seeding: Seeding, now: fl
             known = set(tx.execute(select(ACCOUNT.c.person_id)).scalars())
             for persona in personas(today):
                 if persona.account and int(persona.line.number) not in known:
-                    _open(tx, sealer, persona)
+                    _open(tx, sealer, persona, now - _OPENED_AGO)
     return built
 
 
-def _open(tx: Connection, sealer: Sealer, persona: Persona) -> None:
+def _open(tx: Connection, sealer: Sealer, persona: Persona, opened: float) -> None:
     kind, _, email = persona.account.partition(":")
     linked = kind == "linked"
     values = {
         "person_id": int(persona.line.number),
         "status": _STATUS.get(kind, "active"),
         "origin": "federation" if linked else "classic",
-        "created_at": _OPENED,
-        "linked_at": _OPENED if linked else None,
+        "created_at": opened,
+        "linked_at": opened if linked else None,
         **nir_of(sealer).columns(persona.line.nir),
         **email_columns(sealer, email or f"compte.{persona.key}@courriel.exemple.fr"),
         **phone_of(sealer).columns(persona.line.mobile or None),
     }
     account = tx.execute(insert(ACCOUNT).returning(ACCOUNT.c.id), values).scalar_one()
     if not linked:
-        set_password(tx, account, _HASHED, "fr", _OPENED)
+        set_password(tx, account, _HASHED, "fr", opened)
     else:
         link = {
             "account_id": account,
@@ -75,7 +78,7 @@ def _open(tx: Connection, sealer: Sealer, persona: Persona) -> None:
             "person": _SOMEBODY_ELSE,
             "provider": "postal",
             "match": "exact",
-            "linked_at": _OPENED,
-            "used_at": _OPENED,
+            "linked_at": opened,
+            "used_at": opened,
         }
         tx.execute(insert(LINK), link)

@@ -2,9 +2,15 @@
 
 import re
 
+from anyascii import anyascii
+
 from broker.cog.departments import department_name
 
 _CODED = re.compile(r"(?P<kind>CPAM|CGSS|CSS|MSA) (?P<code>[0-9]{2,3}|2[AB])")
+_CALLED = re.compile(r"(?:CPAM|CGSS|CSS|MSA) (?:de l'|de la |du |des |d'|de )?(?P<place>.+)")
+_OVERSEAS = {"971": "CGSS", "972": "CGSS", "973": "CGSS", "974": "CGSS", "976": "CSS"}
+"""What stands in place of a CPAM (article L752-1 of the code; Mayotte, order 96-1122)."""
+
 _VOWELS = tuple("AÂEÉÈIÎOÔUY")
 _PLURAL = ("Alpes-", "Bouches-", "Côtes-", "Deux-", "Hauts-", "Pyrénées-")
 _PLURALS = frozenset(
@@ -23,10 +29,22 @@ _FEMININE = frozenset(
 
 
 def fund_name(label: str) -> str:
-    """`CPAM 01` -> `CPAM de l'Ain`; a label that names no department stays as it is."""
+    """
+    `CPAM 01` -> `CPAM de l'Ain`, `CPAM 974` -> `CGSS de La Réunion`; a label that names no
+    department stays as it is.
+    """
     coded = _CODED.fullmatch(label)
     department = department_name(coded["code"]) if coded else None
-    return f"{coded['kind']} {of_department(department)}" if coded and department else label
+    if coded is None or department is None:
+        return label
+    overseas = _OVERSEAS.get(coded["code"]) if coded["kind"] == "CPAM" else None
+    return f"{overseas or coded['kind']} {of_department(department)}"
+
+
+def fund_order(name: str) -> tuple[str, str]:
+    """Where a fund stands in a list: by its department, Î with I, `de l'` left out."""
+    called = _CALLED.fullmatch(name)
+    return anyascii(called["place"] if called else name).casefold(), name
 
 
 def of_department(name: str) -> str:

@@ -144,7 +144,9 @@ class KeyRing:
                 return False
             others = [k for k in keys if k.alg == leaving.alg and k.kid != kid and k.signs_at(now)]
             if leaving.signs_at(now) and not others:
-                raise ValueError("it is the only key that signs: rotate first, without lead")
+                raise ValueError(
+                    "It is the only key that signs: first `passerelle keys rotate --lead 0`."
+                )
             tx.execute(_RETIRE, {"wanted": kid, "now": now})
             journal.write(tx, Event.KEY_RETIRED, kid=kid)
         self.forget()

@@ -47,7 +47,8 @@ class AccountResult:
     What the insured domain answered: `status` is created, linked, existing or refused.
 
     `outcome` names the reason of a refusal, `case` the number an advisor can open,
-    `email_wanted` tells that another e-mail must be asked for.
+    `email_wanted` tells that another e-mail must be asked for, `email_taken` that it is because
+    the provider's belongs to another account; `has_password` that a password opens it too.
     """
 
     status: str
@@ -56,6 +57,8 @@ class AccountResult:
     outcome: str | None = None
     case: str | None = None
     email_wanted: bool = False
+    email_taken: bool = False
+    has_password: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ class Attempt:
     `browser` is the digest of the secret this browser holds for this attempt; `version` counts
     the writes; `agreed` holds the claims the person lets go, None while unanswered;
     `account_seen` tells that the page about the account was shown and left; `person_open` False
-    that the person was closed, or forgotten, before the attempt was read.
+    that the person was closed, or forgotten, before the attempt was read; `ask_again` that
+    somebody has logged out of it, so that a provider must ask who is there.
     """
 
     id: str
@@ -83,19 +87,21 @@ class Attempt:
     wants_account: bool = False
     ended: bool = False
     person_open: bool = True
+    ask_again: bool = False
 
     def with_facts(self, **facts: Any) -> "Attempt":
         """A copy that knows more."""
         return dataclasses.replace(self, **facts)
 
     def signed_out(self) -> "Attempt":
-        """The attempt as it stood before anybody signed in."""
+        """The attempt before anybody signed in, with nobody taken for who was there before."""
         return self.with_facts(
             authentication=None,
             sealed_identity=None,
             agreed=None,
             account=None,
             account_seen=False,
+            ask_again=True,
         )
 
 

@@ -130,6 +130,8 @@ def _facts(attempt: Attempt) -> str:
         facts["account"] = _fields(attempt.account)
     if attempt.account_seen:
         facts["account_seen"] = True
+    if attempt.ask_again:
+        facts["ask_again"] = True
     return json.dumps(facts)
 
 
@@ -157,6 +159,7 @@ def _read(row: Any) -> Attempt:
         wants_account=facts["wants_account"],
         ended=row.ended,
         person_open=row.person is None or bool(row.person_open),
+        ask_again=facts.get("ask_again", False),
     )
 
 

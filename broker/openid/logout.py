@@ -116,6 +116,10 @@ class LogoutDesk:
         upstream = self.providers.logout_url(who.provider, id_token, self._logged_out, b64(sealed))
         return upstream or return_to or self._logged_out
 
+    def leave(self, path: str) -> str:
+        """End whatever session this browser holds, to go on at `path` of ours afterwards."""
+        return self.end(self.current(), f"{self.public_url}{path}")
+
     def confirm_url(self, asked: LogoutRequest) -> str:
         """Where the person confirms; the way back travels sealed."""
         sealed = self.desk.sealer.seal(json.dumps(asked.return_to).encode(), _PURPOSE)

@@ -23,8 +23,9 @@ class AccountScreen(Screen):
     """
     The account is there. `continue_url` receives an empty form and leads to the service.
 
-    `email_wanted`: the provider's address belongs to another account, so the service will ask for
-    another one (D12).
+    `email_wanted`: the account has no address, so the service will ask for one; `email_taken`
+    that the provider's belongs to another account (D12). `has_password`: a password opens the
+    account too.
     """
 
     template: ClassVar[str] = "account.html"
@@ -32,6 +33,8 @@ class AccountScreen(Screen):
     news: AccountNews
     continue_url: str
     email_wanted: bool = False
+    email_taken: bool = False
+    has_password: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from broker.errors import Language, PasserelleError
+from broker.errors import Language, PasserelleError, ProviderCancelledError
 from broker.screens.screen import Screen
 
 _TINTS = 6
@@ -61,7 +61,11 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """What went wrong with an account just before, in one sentence, and what to do."""
+    """
+    What went wrong with an account just before, in one sentence, and what to do.
+
+    Without `number` it is what the person decided there: told, but not as an error.
+    """
 
     provider: str
     sentence: str
@@ -73,7 +77,8 @@ class Banner:
         cls, error: PasserelleError | type[PasserelleError], provider: str, language: Language
     ) -> "Banner":
         """The banner for an error of the catalogue, about the provider of this label."""
-        return cls(provider, error.public(language), error.following(language), error.number)
+        number = "" if error.number == ProviderCancelledError.number else error.number
+        return cls(provider, error.public(language), error.following(language), number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +99,11 @@ class ProvidersScreen(Screen):
     no_account_url: str | None = None
 
     @property
-    def ordered(self) -> tuple[Tile, ...]:
-        """The tiles as shown: last used first, otherwise as given."""
-        return tuple(sorted(self.tiles, key=lambda tile: not tile.last_used))
+    def groups(self) -> tuple[tuple[Tile, ...], ...]:
+        """The tiles as shown: the one used last by itself, then the others as given."""
+        used = tuple(tile for tile in self.tiles if tile.last_used)
+        others = tuple(tile for tile in self.tiles if not tile.last_used)
+        return tuple(group for group in (used, others) if group)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,7 @@ class ConsentScreen(Screen):
     `answer_url` receives the form: `answer` is `continue` or `decline`, `claim` comes once for
     each optional line that stays ticked, `agree` is `yes` when the box of explicit consent was
     ticked. `agreement_missing` shows the form again with its error. `given_name` is the first one.
+    `change_account_url` receives an empty form: whoever is signed in leaves.
     """
 
     template: ClassVar[str] = "consent.html"

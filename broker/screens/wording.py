@@ -1,5 +1,5 @@
 """
-Values as a person reads them: dates in words, towns by name, an address half hidden.
+Values as a person reads them: dates in words, towns by name.
 
 Everything is in the language of the request. The names of claims are those of the contract.
 """
@@ -15,7 +15,6 @@ from broker.look.language import current_language
 from broker.screens.screen import PARIS
 from providers.identity import Gender, PartialDate
 
-_SHOWN_LETTERS = 1
 # Written out: for these words Babel would keep five megabytes of its languages in every node.
 _MONTHS: dict[Language, str] = {
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
@@ -92,12 +91,6 @@ def back_at(moment: float) -> str:
     minute = math.ceil(moment / _MINUTE) * _MINUTE
     hour = datetime.fromtimestamp(minute, PARIS).strftime("%H:%M")
     return _("Unavailable, expected back at %(hour)s", hour=hour)
-
-
-def masked_email(address: str) -> str:
-    """c•••••@exemple.fr: enough to recognise, too little to read over a shoulder."""
-    local, at, domain = address.rpartition("@")
-    return f"{local[:_SHOWN_LETTERS]}•••••{at}{domain}"
 
 
 def _day(day: int) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -24,6 +24,7 @@ from broker.settings.clients import ClientSettings, DataProviderSettings, Secret
 from broker.settings.insured import InsuredTable
 from broker.settings.mail import MailTable, is_host_port
 from broker.settings.secret_places import resolved
+from broker.settings.setting_aside import to_the_end
 from providers.levels import Level
 from providers.settings import ProviderSettings
 
@@ -132,19 +133,14 @@ def load(document: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
             key: {"id": key, **table} if isinstance(table, dict) else table
             for key, table in given["providers"].items()
         }
-    try:
-        settings = Settings.model_validate(given)
-    except ValidationError as fault:
-        raise SettingsError(found + [_sentence(e) for e in fault.errors()]) from None
-    found.extend(problems(settings))
-    if found:
+    judged = to_the_end(given, Settings.model_validate)
+    settings = judged.value
+    found.extend(judged.problems)
+    if settings is not None:
+        found.extend(one for one in problems(settings) if not judged.blames(one))
+    if found or settings is None:
         raise SettingsError(found)
     return settings
-
-
-def _sentence(error: Any) -> str:
-    key = ".".join(str(part) for part in error["loc"]) or "config.toml"
-    return f"{key}: {error['msg'][:1].lower()}{error['msg'][1:]}"
 
 
 def problems(settings: Settings) -> Iterator[str]:

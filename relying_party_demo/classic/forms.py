@@ -107,7 +107,9 @@ class CreationForm(Questions):
     birthdate = _birth_date()
     postal_code = StringField(
         _("Postcode"),
-        description=_("The one your fund knows. If you have just moved, it may be the old one."),
+        description=_(
+            "The one your fund (CPAM) knows. If you have just moved, it may be the old one."
+        ),
         validators=[
             Needed(_("Write your postcode.")),
             Reads(typed.postal_code, sentences.POSTAL_CODE),
@@ -140,6 +142,7 @@ class SignInForm(Questions):
     nir = _nir_of_account()
     password = PasswordField(
         _("Password"),
+        description=_("It is also called “personal code”."),
         validators=[Needed(_("Write your password."), _LONGEST_PASSWORD)],
         render_kw={"autocomplete": "current-password"},
     )

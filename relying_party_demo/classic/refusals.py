@@ -13,13 +13,17 @@ from flask_babel import lazy_gettext as _
 
 
 class Refusal(NamedTuple):
-    """A page that says no. With `again` the form stands under it, to be corrected."""
+    """
+    A page that says no. With `again` the form stands under it, to be corrected; `account` tells
+    that the person may have an account, which the page then offers to open.
+    """
 
     title: LazyString
     happened: LazyString
     causes: tuple[LazyString, ...] = ()
     remedies: tuple[LazyString, ...] = ()
     again: bool = False
+    account: bool = False
 
 
 NOT_MATCHING = Refusal(
@@ -38,7 +42,7 @@ NOT_MATCHING = Refusal(
     ),
     (
         _(
-            "You may have an account already: sign in, or ask for a code to choose a password. "
+            "You may have an account already: log in, or ask for a code to choose a password. "
             "When there is one, we write to the e-mail address of that account, once a day at "
             "most."
         ),
@@ -48,6 +52,7 @@ NOT_MATCHING = Refusal(
         _("Everything looks right? Call your fund on 36 46: an advisor checks your file."),
     ),
     again=True,
+    account=True,
 )
 IBAN_UNKNOWN = Refusal(
     _("Bank details not recognised by the system"),
@@ -73,8 +78,8 @@ IBAN_UNKNOWN = Refusal(
 IBAN_PENDING = Refusal(
     IBAN_UNKNOWN.title,
     _(
-        "We recognised you. Your new bank details are recorded and are being processed: it takes "
-        "2 to 3 working days (48 to 72 hours)."
+        "We recognised you, but the system does not know your new bank details yet: they are "
+        "recorded and being processed. It takes 2 to 3 working days (48 to 72 hours)."
     ),
 )
 EMAIL_USED = Refusal(
@@ -82,7 +87,7 @@ EMAIL_USED = Refusal(
     _("We recognised you, but an Ameli account exists already with this e-mail address."),
     (),
     (
-        _("It is your account? Sign in, or ask for a new password."),
+        _("It is your account? Log in, or ask for a new password."),
         _("It is the address of a relative? Each person needs an address of their own."),
         _(
             "You are certain that you never created an account? Tell the health insurance on "
@@ -90,6 +95,7 @@ EMAIL_USED = Refusal(
         ),
     ),
     again=True,
+    account=True,
 )
 UNDER_16 = Refusal(
     _("A personal account can be opened from the age of 16"),

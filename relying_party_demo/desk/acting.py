@@ -9,9 +9,10 @@ from flask_babel import lazy_gettext as _
 
 from relying_party_demo.desk.answers import File
 from relying_party_demo.desk.drawn import ACT_FORMS, file_page
-from relying_party_demo.desk.forms import AnswerForm, ProofForm, ReplacementForm
+from relying_party_demo.desk.forms import AnswerForm, ReplacementForm
 from relying_party_demo.desk.line import DeskRefusedError
 from relying_party_demo.desk.looking import blame
+from relying_party_demo.desk.proving import ProofForm
 from relying_party_demo.desk.room import alone, at_work, room
 from relying_party_demo.desk.words import REFUSALS
 from relying_party_demo.pages.questions import Questions
@@ -43,7 +44,7 @@ def do(token: str, number: str, act: str) -> ResponseReturnValue:
     if act in _TEXTS:
         said = {"text": (form[_TEXTS[act]].data or "").strip()}
     elif isinstance(form, ProofForm):
-        said = {"questions": form.questions.data or []}
+        said = form.said()
     return _carry_out(token, number, (act, act), form, said)
 
 

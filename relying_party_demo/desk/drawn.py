@@ -13,13 +13,13 @@ from relying_party_demo.desk.forms import (
     MessageForm,
     MobileForm,
     PlainForm,
-    ProofForm,
     ReplacementForm,
     SearchForm,
     ShownForm,
     StaffForm,
     WhyForm,
 )
+from relying_party_demo.desk.proving import ProofForm
 from relying_party_demo.desk.room import room
 from relying_party_demo.pages.questions import Questions
 

@@ -9,16 +9,14 @@ from wtforms import (
     PasswordField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
-from wtforms.widgets import CheckboxInput
 
 from relying_party_demo.classic import typed
-from relying_party_demo.desk.words import GENDERS, QUESTIONS, REASONS
+from relying_party_demo.desk.words import GENDERS, REASONS
 from relying_party_demo.pages.questions import Needed, OnceField, Questions
 
 _LONGEST_ANSWER = 4000
@@ -84,7 +82,7 @@ class SearchForm(WhyForm):
     case_number = StringField(
         _("Case number"),
         description=_(
-            "On the page of the refused sign-in, 8 characters: 7K4M-2QXP. Failing that, the error "
+            "On the page of the refused login, 8 characters: 7K4M-2QXP. Failing that, the error "
             "number of the page: B0401. Capitals, blanks and hyphens do not matter."
         ),
         render_kw={**_PLAIN, "size": 12},
@@ -159,18 +157,6 @@ class ShownForm(Questions):
 
 class PlainForm(Questions):
     """One button."""
-
-
-class ProofForm(Questions):
-    """How the advisor made sure who calls."""
-
-    questions = SelectMultipleField(
-        _("What the person answered rightly"),
-        description=_("Three answers at least, compared with this page. Never read them out."),
-        choices=[SelectChoice(code, words) for code, words in QUESTIONS.items()],
-        option_widget=CheckboxInput(),
-        validate_choice=False,
-    )
 
 
 class EmailForm(Questions):

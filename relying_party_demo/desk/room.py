@@ -19,7 +19,7 @@ from relying_party_demo.outside import Clock
 COOKIE = "passerelle_desk"
 _CLOSED = "desk_closed"
 _STATUS = {"consultation_unknown": 404, "case_unknown": 404, "consultation_limit": 429}
-_ENDED = _("Your session has ended: sign in again. What you did is kept.")
+_ENDED = _("Your session has ended: log in again. What you did is kept.")
 _log = structlog.get_logger()
 
 Arguments = ParamSpec("Arguments")

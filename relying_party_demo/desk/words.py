@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 
 REASONS: dict[str, LazyString] = {
     "account_creation": _("Help with the creation of an account"),
-    "refused_login": _("A sign-in that was refused"),
+    "refused_login": _("A login that was refused"),
     "locked_account": _("A locked account"),
     "code_not_received": _("A code that does not arrive"),
     "contact_changed": _("A change of e-mail address or mobile number"),
@@ -144,7 +144,7 @@ TOPICS: dict[str, LazyString] = {
 REFUSALS: dict[str, LazyString] = {
     "staff_refused": _(
         "The name, the password or the code does not fit. A code serves once. After five failed "
-        "attempts signing in is blocked for a while: wait, or ask your supervisor."
+        "attempts logging in is blocked for a while: wait, or ask your supervisor."
     ),
     "desk_closed": _("The desk is closed. It opens Monday to Friday, 8:30 to 17:30."),
     "consultation_limit": _("You opened many files in one hour. Wait, then go on."),
@@ -155,7 +155,7 @@ REFUSALS: dict[str, LazyString] = {
     ),
     "conflict": _("The account does not allow this, or a colleague was faster. Nothing was done."),
     "email_taken": _("Another account uses this e-mail address. Ask for another one."),
-    "too_many": _("Many people are signing in. Wait a few seconds, then try again."),
+    "too_many": _("Many people are logging in. Wait a few seconds, then try again."),
 }
 REFUSED = _("The insurer refused this. Nothing was done.")
 FIELDS: dict[tuple[str, str], LazyString] = {
@@ -168,7 +168,11 @@ FIELDS: dict[tuple[str, str], LazyString] = {
     ("family_name", "too_little"): _("Give two of: birth name, first name, date, place of birth."),
     ("family_name", ""): _("This name cannot be read: Latin letters only."),
     ("given_name", ""): _("These first names cannot be read: Latin letters only."),
-    ("questions", ""): _("Tick three questions at least that the person answered rightly."),
+    ("questions", ""): _("Three answers at least: those that you tick and those that you type."),
+    ("nir", "different"): _("This is not the number of this file."),
+    ("nir", "too_many"): _("Answers were compared too often with this file. Wait an hour."),
+    ("contact", "too_many"): _("Answers were compared too often with this file. Wait an hour."),
+    ("contact", ""): _("Neither the account nor the file has this address or this number."),
     ("email", "unchanged"): _("The account has this e-mail address already."),
     ("email", ""): _("This is not an e-mail address."),
     ("mobile", "unchanged"): _("The account has this mobile number already."),

@@ -29,7 +29,7 @@ from relying_party_demo.sessions.store import SignedIn
 views = Blueprint("door", __name__)
 
 _NUMBER = re.compile(r"[A-Z][0-9A-F]{4,6}")
-_LEAVING = "leaving"
+_LEAVING, _LEFT = "leaving", "left"
 _log = structlog.get_logger()
 
 
@@ -80,7 +80,7 @@ def leave() -> Response:
             _log.warning("logout:broker:away", check=fault.detail)
             flash(
                 _(
-                    "You are signed out of this site, but we could not tell the service that "
+                    "You are logged out of this site, but we could not tell the service that "
                     "identified you. On a shared computer, close all the windows of the browser."
                 ),
                 "warning",
@@ -104,10 +104,21 @@ def extend() -> Response:
     return _seconds(extend=True)
 
 
+def back_from_logout() -> Response | None:
+    """
+    Whoever comes back from a logout that this browser started goes on to the same page, which says
+    so once: the address bar keeps nothing of it. None for everybody else.
+    """
+    if "state" not in request.args:
+        return None
+    expected, given = session.pop(_LEAVING, ""), request.args["state"]
+    session[_LEFT] = bool(expected) and hmac.compare_digest(expected.encode(), given.encode())
+    return redirect(request.path, 303)
+
+
 def just_left() -> bool:
-    """Whether this request is the end of a logout that this browser started."""
-    expected, given = session.pop(_LEAVING, ""), request.args.get("state", "")
-    return bool(expected) and hmac.compare_digest(expected.encode(), given.encode())
+    """Whether a logout that this browser started has just ended; told once."""
+    return bool(session.pop(_LEFT, False))
 
 
 def _way_out(door: Door, person: SignedIn, state: str) -> str | None:

@@ -39,12 +39,9 @@ class DeclinedError(LoginError):
     """The person left, or declined to share their information (RFC 6749 §4.1.2.1)."""
 
     slug, status, mistake = "abandonnee", 200, False
-    title = _("You did not sign in")
-    happened = _("The sign-in stopped before its end. No information was sent to us.")
-    following = (
-        _("You can start again whenever you like, with the same account or another one."),
-        _("If the last page gave a reason or a number, follow its advice or call an advisor."),
-    )
+    title = _("You did not log in")
+    happened = _("The login stopped before its end. No information was sent to us.")
+    following = (_("You can start again whenever you like, with the same account or another one."),)
 
 
 class AccountRefusedError(LoginError):
@@ -53,16 +50,13 @@ class AccountRefusedError(LoginError):
     slug, status = "refusee", 403
     title = _("Your account could not be opened")
     happened = _(
-        "You were recognised, but your situation does not allow an account to be created online. "
-        "The page you have just left gave the reason."
+        "The account you used told us who you are, but no account could be opened here with it. "
+        "Nothing has changed in your file."
     )
     following = (
         _("Check that your birth name and your date of birth are right in the account you used."),
         _("Or start again with another of your accounts."),
-        _(
-            "Or call 36 46: an advisor will look at your file with you. Have the case number that "
-            "the page before gave you."
-        ),
+        _("Or call 36 46: an advisor will look at your file with you."),
     )
 
 
@@ -70,9 +64,9 @@ class UnexpectedReturnError(LoginError):
     """No login of this browser waits for this answer: forged, used already, or too old."""
 
     slug, status = "inattendue", 400
-    title = _("This sign-in cannot be resumed")
+    title = _("This login cannot be resumed")
     happened = _(
-        "No sign-in of this browser is waiting for this answer: it has been used already, it is "
+        "No login of this browser is waiting for this answer: it has been used already, it is "
         "too old, or it was started in another browser. Nothing has been changed."
     )
     following = (
@@ -88,7 +82,7 @@ class UnverifiedAnswerError(LoginError):
     title = _("We could not check your identity")
     happened = _(
         "The answer we received about you did not pass our checks, so we did not use it. "
-        "For your safety, you are not signed in."
+        "For your safety, you are not logged in."
     )
     following = (
         _("Start again: this is often enough."),
@@ -100,7 +94,7 @@ class BrokerAwayError(LoginError):
     """The broker does not answer, or answers that it cannot."""
 
     slug, status = "indisponible", 503
-    title = _("Sign-in is not available for the moment")
+    title = _("Login is not available for the moment")
     happened = _(
         "The service that checks your identity does not answer. Nothing is lost and nothing was "
         "done by halves."
@@ -117,10 +111,11 @@ class SessionEndedError(LoginError):
     slug, status, mistake = "session-terminee", 401, False
     title = _("Your session has ended")
     happened = _(
-        "You stayed a while without doing anything, or you signed out in another tab. "
+        "You stayed a while without doing anything, or you logged out elsewhere: in another tab, "
+        "or on another website opened with the same account. "
         "We closed your session so that nobody reads your information in your place."
     )
-    following = (_("Sign in again to go back to your account."),)
+    following = (_("Log in again to go back to your account."),)
 
 
 ENDS: dict[str, type[LoginError]] = {

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from relying_party_demo.classic.signing_in import sign_in_page
 from relying_party_demo.door.door import signed_in
-from relying_party_demo.door.views import just_left
+from relying_party_demo.door.views import back_from_logout, just_left
 from relying_party_demo.settings import PortalTable
 
 views = Blueprint("welcome", __name__)
@@ -19,9 +19,9 @@ def mount(app: Flask, service: PortalTable) -> None:
 
 
 @views.get("/")
-def first() -> str:
+def first() -> ResponseReturnValue:
     """What this site is for, and the way in; people arrive here after a logout."""
-    return render_template("first.html", just_left=just_left())
+    return back_from_logout() or render_template("first.html", just_left=just_left())
 
 
 @views.get("/connexion")

@@ -3,9 +3,10 @@
 from typing import cast
 
 from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
 
 from relying_party_demo.door.door import members_only, signed_in
-from relying_party_demo.door.views import just_left
+from relying_party_demo.door.views import back_from_logout, just_left
 from relying_party_demo.sample.received import lines
 from relying_party_demo.sessions.store import SignedIn
 from relying_party_demo.settings import LEVELS
@@ -14,9 +15,9 @@ views = Blueprint("sample", __name__)
 
 
 @views.get("/")
-def first() -> str:
+def first() -> ResponseReturnValue:
     """What this service is, and the way in; people arrive here after a logout."""
-    return render_template("first.html", just_left=just_left())
+    return back_from_logout() or render_template("first.html", just_left=just_left())
 
 
 @views.get("/espace")

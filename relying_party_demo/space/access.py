@@ -79,7 +79,7 @@ def unlink(number: int) -> Page | Response:
             raise
         ways = insurer().ways(account_id())
         return render_template("space/access.html", ways=ways, form=form, last=True), 409
-    flash(gettext("This way of signing in is removed."), "success")
+    flash(gettext("This way of logging in is removed."), "success")
     return redirect(url_for("account.access"), 303)
 
 
@@ -89,7 +89,9 @@ def email() -> Page | Response:
     """Ask for another address."""
     if not proven():
         return prove_first("email")
-    form = EmailForm()
+    form, known = EmailForm(), insurer().account(account_id()).contact.email_masked
+    if known is None:
+        form.email.label.text = gettext("Your e-mail address")
     if form.validate_on_submit():
         key = form.key_for(form.email.data)
         try:
@@ -100,7 +102,7 @@ def email() -> Page | Response:
             form.blame("email", _NOT_AN_ADDRESS)
         else:
             return redirect(url_for("account.email_code"), 303)
-    page = render_template("space/email.html", form=form)
+    page = render_template("space/email.html", form=form, known=known)
     return page, 422 if form.errors else 200
 
 

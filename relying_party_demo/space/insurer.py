@@ -12,6 +12,7 @@ import requests
 from pydantic import ValidationError
 
 from relying_party_demo.backchannel import (
+    Account,
     BackChannel,
     InsurerAwayError,
     NoSuchAccountError,
@@ -46,6 +47,10 @@ class Insurer:
 
     def __init__(self, channel: BackChannel) -> None:
         self._channel = channel
+
+    def account(self, account: str) -> Account:
+        """The account alone."""
+        return self._channel.account(account)
 
     def dashboard(self, account: str) -> answers.Dashboard:
         """Everything the first page shows."""

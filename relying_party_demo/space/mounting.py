@@ -3,6 +3,7 @@
 from flask import Flask
 
 from relying_party_demo.backchannel import BackChannel
+from relying_party_demo.pages.languages import LANGUAGES
 from relying_party_demo.settings import PortalTable
 from relying_party_demo.space import (
     access,
@@ -27,6 +28,8 @@ PAGES = (home, money, rights, care, changes, letters, safety, access, proof)
 def mount(app: Flask, channel: BackChannel, service: PortalTable) -> None:
     """Give `app` the personal space, read over `channel`; certificates name the service."""
     app.extensions["space_insurer"] = Insurer(channel)
-    app.extensions["space_site"] = Site(service.name, f"{service.public_url}/verifier")
+    app.extensions["space_site"] = {
+        code: Site(service.called(code), f"{service.public_url}/verifier") for code in LANGUAGES
+    }
     mount_words(app)
     app.register_blueprint(views)

@@ -1,6 +1,6 @@
 """What the portal keeps of the claims it receives: enough to greet and to find the account."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -31,7 +31,11 @@ class Person(BaseModel):
     @property
     def greeting(self) -> str:
         """First name in use and name in use, as the person reads them."""
-        first = self.given_name.split(" ", 1)[0]
+        return self.called(self.given_name.split(" ", 1))
+
+    def called(self, given_names: Sequence[str]) -> str:
+        """The same by the first names of the file, where a compound one is whole."""
+        first = given_names[0] if given_names else ""
         return f"{first} {self.preferred_username or self.family_name}".strip()
 
 

@@ -36,7 +36,7 @@ def certificate() -> Page | Response:
         return render_template("space/certificate_refused.html"), 409
     if request.form.get("forme") == "page":
         return render_template("space/certificate.html", found=found, form=SpaceForm()), 200
-    site = current_app.extensions["space_site"]
+    site = current_app.extensions["space_site"][language()]
     response = Response(printed(found, language(), site), content_type=_PDF)
     name = f"attestation-{found.issued_on.isoformat()}.pdf"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -48,9 +48,9 @@ def close_device(name: str) -> Response:
     names = [one.name for one in door.devices.of(account_id())] if name == "autres" else [name]
     ended = sum(door.devices.close(account_id(), one) for one in names if one != mine)
     flash(
-        gettext("That device is signed out.")
+        gettext("That device is logged out.")
         if ended
-        else gettext("That device was signed out already."),
+        else gettext("That device was logged out already."),
         "success",
     )
     return redirect(url_for("account.sign_ins"), 303)

@@ -45,7 +45,7 @@ def _header() -> list[str]:
         _("Rate (per cent)"),
         _("Reimbursed (€)"),
         _("Complementary insurer"),
-        _("Sent to it on"),
+        _("Received by it on"),
         _("Reference"),
     ]
 

@@ -59,7 +59,7 @@ def create_app(room: Room) -> Flask:
     _mount_look(app, room)
     for part in (home, people, logins, messages, clock, programs):
         app.register_blueprint(part.views)
-    app.add_url_rule("/healthz", "healthz", lambda: jsonify(status="ok"))
+    app.add_url_rule("/healthz", "healthz", lambda: jsonify(status="ok", room=True))
     app.register_error_handler(HTTPException, _refused)
     return app
 

@@ -168,3 +168,61 @@ def test_an_older_secret_that_is_nowhere_is_named_by_its_place(load_with):
     said = refused(load_with, "broker", older_secrets=[GOOD, {"env": "OLDER"}])
 
     assert said == ["broker.older_secrets.1: the environment has no OLDER"]
+
+
+def test_one_fault_hides_no_other(root):
+    """A wrong mode, an unknown key, no address: whoever repairs a file does it once."""
+    document = read(root / "config.toml")
+    document["mode"] = "holiday"
+    document["broker"] |= {"colour": "red", "listen": "nowhere", "secret": "short"}
+    document["providers"]["tax"]["issuer"] = "ftp://taxes"
+    document["clients"]["sample"]["scopes"] = ["openid", "everything"]
+    del document["clients"]["ameli"]["redirect_uris"]
+    with pytest.raises(SettingsError) as fault:
+        load(document, {})
+    told = dict(problem.split(": ", 1) for problem in fault.value.problems)
+
+    assert set(told) == {
+        "mode",
+        "broker.colour",
+        "broker.secret",
+        "broker.listen",
+        "providers.tax.issuer",
+        "clients.sample.scopes",
+        "clients.ameli.redirect_uris",
+    }
+    assert told["broker.colour"] == "is no key that is known here"
+    assert told["broker.listen"] == "'nowhere' is not host:port"
+    assert told["clients.ameli.redirect_uris"] == "is missing"
+
+
+def test_what_was_set_aside_is_blamed_once(load_with, root):
+    """A provider whose table is wrong is no stranger to the services that name it."""
+    allowed = refused(load_with, "providers.attacker", label=3, client_auth="none")
+    document = read(root / "config.toml")
+    document["insured"] = "yes"
+    with pytest.raises(SettingsError) as fault:
+        load(document, {})
+
+    assert [problem.partition(":")[0] for problem in allowed] == [
+        "providers.attacker.label",
+        "providers.attacker.client_auth",
+    ]
+    assert fault.value.problems == ["insured: must be a table"]
+
+
+@pytest.mark.parametrize(
+    "document", [{}, {"mode": 3, "broker": 3}, {"mode": "production", "broker": {}}]
+)
+def test_a_file_that_says_next_to_nothing_is_refused_without_a_trace(document):
+    """What is missing is named, and nothing that a stand-in would be guilty of."""
+    with pytest.raises(SettingsError) as fault:
+        load(document, {})
+    keys = {problem.partition(":")[0] for problem in fault.value.problems}
+
+    assert keys
+    assert keys <= {
+        "mode",
+        "broker",
+        *(f"broker.{n}" for n in ("public_url", "database", "secret")),
+    }

@@ -76,7 +76,7 @@ def test_a_round_tells_how_many_times_its_quiet_value_p95_is(benchmark):
     """The ratio of two quantiles, whatever else differs."""
     burst, measured = benchmark("burst"), benchmark("measure").Measured
     quiet, loud = (
-        measured([share * n for n in range(1, 101)], 1.0, {}, {}, Counter(), 1.0)
+        measured([share * n for n in range(1, 101)], 1.0, {}, {}, {}, Counter(), 1.0)
         for share in (0.001, 0.003)
     )
 

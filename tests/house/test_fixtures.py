@@ -78,6 +78,19 @@ def test_axe_finds_a_picture_without_its_words(page, axe):
 
 
 @pytest.mark.browser
+def test_axe_looks_anew_at_a_page_that_changed(page, axe):
+    """Words that are readable on a light page and not on a dark one are found on the latter."""
+    style = "<style>@media (prefers-color-scheme: dark) { p { color: #eee } }</style>"
+    words = f"{style}<main><h1>Bonjour</h1><p>Madame</p></main>"
+    page.set_content(f"<!doctype html><html lang=fr><title>Page</title>{words}</html>")
+    axe(page)
+
+    page.emulate_media(color_scheme="dark")
+    with pytest.raises(AssertionError, match="color-contrast"):
+        axe(page)
+
+
+@pytest.mark.browser
 def test_the_browser_reaches_no_other_machine(chromium):
     """A page of another host does not load, whatever its address."""
     page = chromium.new_page()

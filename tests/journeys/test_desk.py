@@ -243,17 +243,35 @@ def test_nothing_is_changed_for_a_caller_nobody_verified(world, browser):
 
 
 def test_two_answers_are_not_enough_to_know_who_calls(world, browser):
-    """Three at least; what was ticked stays ticked."""
+    """Three at least; what was ticked stays ticked, and what was typed stays typed."""
     at_desk(world, browser)
     page = find(browser, "marc")
-    for question in ("nir", "birthdate"):
-        page.element(f"proof-questions-{question}").attributes["checked"] = ""
-    page = browser.submit("proof-send")
+    page.element("proof-questions-birthdate").attributes["checked"] = ""
+    page = browser.submit("proof-send", **{"proof-nir": named("marc").line.nir})
 
     assert page.status == 422
     assert "au moins trois" in page.element("fault-proof-questions").text
-    assert "checked" in page.element("proof-questions-nir").attributes
-    assert "checked" not in page.element("proof-questions-contact").attributes
+    assert "checked" in page.element("proof-questions-birthdate").attributes
+    assert "checked" not in page.element("proof-questions-postal_code").attributes
+    assert page.element("proof-nir").attributes["value"] == named("marc").line.nir
+
+
+def test_what_the_file_masks_is_typed_and_compared(world, browser):
+    """The number and the address are never shown whole: the desk says whether they fit."""
+    at_desk(world, browser)
+    page = find(browser, "marc")
+    page.element("proof-questions-birthdate").attributes["checked"] = ""
+    wrong = {"proof-nir": named("claire").line.nir, "proof-contact": "personne@exemple.fr"}
+    page = browser.submit("proof-send", **wrong)
+    assert page.status == 422
+    assert "pas le numéro de ce dossier" in page.element("fault-proof-nir").text
+
+    page = browser.submit("proof-send", **{**wrong, "proof-nir": named("marc").line.nir})
+    assert "Ni le compte ni le dossier" in page.element("fault-proof-contact").text
+
+    marc = named("marc").line
+    page = browser.submit("proof-send", **{"proof-nir": marc.nir, "proof-contact": marc.email})
+    assert page.has("verified")
 
 
 def test_contact_data_are_changed_on_the_telephone(world, browser):

@@ -86,7 +86,7 @@ def test_every_page_of_the_desk_is_accessible(demo, open_page, check):
     check(page, "desk-file")
     page.get_by_test_id("proof-send").click()
     check(page, "desk-file-unverified")
-    for question in ("given_names", "birthdate", "nir"):
+    for question in ("given_names", "birthdate", "birthplace"):
         page.get_by_test_id(f"proof-questions-{question}").check()
     page.get_by_test_id("proof-send").click()
     assert page.get_by_test_id("verified").is_visible()

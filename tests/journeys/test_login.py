@@ -18,6 +18,17 @@ def test_first_login_creates_the_account(world, browser):
     assert "Votre compte est créé" in page.text
 
 
+@pytest.mark.parametrize(
+    ("persona", "fault"), [("agnes", ""), ("ange", "no_email")], ids=["agnes", "ange"]
+)
+def test_a_provider_without_an_address_accuses_nobody(world, browser, persona, fault):
+    """No e-mail came: the page says that one will be asked for, and not that it is taken."""
+    browser.login(world.portal, as_=persona, fault=fault).click("consent-continue")
+
+    assert "Votre compte n'a pas encore d'adresse e-mail" in browser.page.text
+    assert "autre personne" not in browser.page.text
+
+
 def test_second_login_finds_the_account(world, browser):
     """The next login, in another browser, goes straight to the space of the same account."""
     browser.login(world.portal, as_="claire", via="tax").accept()
@@ -127,7 +138,7 @@ def test_the_consent_page_shows_exactly_what_is_sent(world, browser):
     page = browser.login(world.sample, as_="claire")
     shown = page.text
 
-    for value in ("DURAND", "Claire Anne", "27 mars 1985", "c•••••@courriel.exemple.fr"):
+    for value in ("DURAND", "Claire Anne", "27 mars 1985", "claire@courriel.exemple.fr"):
         assert value in shown
     assert "Féminin" not in shown
     assert "69383" not in shown

@@ -33,7 +33,7 @@ TOLD = {
     21: (SENIOR, "Le tout sans vous déplacer"),
     22: (CREATE, "15 chiffres avec la clé"),
     24: (CREATE, "sur votre carte Vitale et sur vos attestations de droits"),
-    25: (CREATE, "Celui que votre caisse connaît"),
+    25: (CREATE, "Celui que votre caisse (CPAM) connaît"),
     27: (MISTAKES, "Ni nom d'usage, ni nom marital"),
     28: (CREATE, "Jour, mois, année. Exemple : 27/03/1985"),
     29: (CREATE, "Évitez les adresses temporaires"),

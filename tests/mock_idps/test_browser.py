@@ -21,7 +21,7 @@ def served(party, new_trip):
         origin = f"http://localhost:{port}"
         rp = party(dialect, issuer=origin, redirect_uris=[f"{origin}/healthz"], **changes)
         server = make_server("localhost", port, rp.app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         running.append((server, thread))
         rp.origin = origin

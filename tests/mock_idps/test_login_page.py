@@ -1,6 +1,8 @@
 """The sign-in page: personas, password, made-up identity, refusal, and silent choices."""
 
 import re
+from html import unescape
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -219,6 +221,21 @@ def test_the_page_of_another_time_is_over(plain, page):
 
     assert page.press(do="persona:claire").status_code == 410
     assert plain.browser.get("/login/unknown").status_code == 410
+
+
+def test_an_expired_page_says_so_once_and_leads_back_to_the_service(plain, page):
+    """As if the person had refused: with the state of the trip, for the service goes on from it."""
+    plain.clock.now += 1801
+    shown = plain.browser.get(page.address, query_string={"lang": "fr"}).text
+    back = unescape(re.search(r'href="([^"]+)" data-testid="way-back"', shown)[1])
+    answer = dict(parse_qsl(urlsplit(back).query))
+
+    assert shown.lower().count("a expiré") == 2  # title and heading
+    assert '<p data-testid="problem">Vous n&#39;êtes pas connecté.</p>' in shown
+    assert "Revenir à" in shown
+    assert back.partition("?")[0] == plain.settings.redirect_uris[0]
+    assert (answer["error"], answer["state"]) == ("access_denied", page.trip.state)
+    assert answer["iss"] == plain.settings.issuer
 
 
 def test_a_double_click_is_harmless(plain, page):

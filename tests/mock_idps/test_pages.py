@@ -197,3 +197,15 @@ def test_a_huge_request_is_refused(plain):
 def test_alive(plain):
     """The sign of life names the issuer."""
     assert plain.back.get("/healthz").json == {"status": "ok", "issuer": "http://mock.test"}
+
+
+def test_the_first_page_tells_who_can_sign_in(plain):
+    """Everybody with the reason they exist; the control room leads here."""
+    plain.back.put("/_control/personas/lina", json={"traits": {"family_name": "LINARES"}})
+    page = unescape(plain.browser.get("/?lang=en").text)
+
+    assert 'id="people"' in page
+    assert "LINARES" in page
+    for one in Cast(0):
+        assert one.name in page
+        assert one.en in page

@@ -1,5 +1,6 @@
 """The other ways to sign in: approval on the phone, and an existing Ameli account."""
 
+import re
 import secrets
 import threading
 
@@ -96,6 +97,21 @@ def test_a_request_to_the_phone_lives_five_minutes(mobile, new_trip):
     assert mobile.browser.get(f"/wait/{name}").status_code == 410
     assert mobile.browser.post(f"/phone/{name}", data={"do": "approve"}).status_code == 410
     assert mobile.browser.get(f"/wait/{name}/state").json == {"state": "over"}
+
+
+def test_an_expired_request_to_the_phone_can_be_made_again(mobile, new_trip):
+    """While the sign-in page lives, the expired one leads there; after it, back to the service."""
+    name = _name(_ask(mobile, new_trip()))
+    mobile.clock.now += 301
+    soon = mobile.browser.get(f"/wait/{name}").text
+    again = re.search(r'href="(/login/\w+)" data-testid="way-back"', soon)[1]
+    alive = mobile.browser.get(again).status_code
+    mobile.clock.now += 1800
+    late = mobile.browser.get(f"/wait/{name}").text
+
+    assert "La demande envoyée au téléphone était valable 5 minutes." in soon
+    assert alive == 200
+    assert f'href="{mobile.settings.redirect_uris[0]}?error=access_denied' in late
 
 
 def test_the_waiting_page_works_without_a_script(mobile, new_trip):

@@ -82,3 +82,16 @@ def test_a_tail_keeps_the_last_things():
     assert tail.pop(lambda number: number > 2) == 3
     assert tail.pop(lambda number: number > 9) is None
     assert tail.all() == [2, 4]
+
+
+def test_what_is_too_old_can_still_be_told_from_what_never_was():
+    """Only until something newer takes its room."""
+    clock = Clock()
+    shelf = Shelf(clock, 10, size=2)
+    shelf.put("old", "thing")
+    clock.now = 11
+
+    assert (shelf.get("old"), shelf.late("old"), shelf.late("never")) == (None, "thing", None)
+    shelf.put("a", "newer")
+    shelf.put("b", "newer")
+    assert shelf.late("old") is None

@@ -537,7 +537,9 @@ def town(tmp_path):
             make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
             for port, app in zip(ports, apps, strict=True)
         ]
-        threads = [threading.Thread(target=server.serve_forever) for server in servers]
+        threads = [
+            threading.Thread(target=server.serve_forever, args=(0.01,)) for server in servers
+        ]
         for thread in threads:
             thread.start()
         yield Town(settings.portal.public_url, settings.sample_service.public_url, broker, clock)

@@ -185,7 +185,7 @@ def test_everything_works_without_scripts(town, open_page):
 
     page.get_by_test_id("logout").click()
 
-    assert "You are signed out." in page.get_by_test_id("signed-out").inner_text()
+    assert "You are logged out." in page.get_by_test_id("signed-out").inner_text()
 
 
 def test_back_and_refresh_never_dead_end(town, page):

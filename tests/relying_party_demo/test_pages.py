@@ -381,3 +381,22 @@ def test_the_personal_data_page_tells_the_truth_about_the_settings(make_portal):
     visitor = make_portal(idle_seconds=600)
 
     assert "après 10 minutes sans activité" in words(visitor.get("/donnees-personnelles").text)
+
+
+def test_the_service_has_its_english_name_in_english(make_portal):
+    """What the settings call it in French is not left in an English page; without one it stays."""
+    both = make_portal(name="Ameli (démonstration)", name_en="Ameli (demonstration)")
+    one = make_portal(name="Assurance Exemple")
+
+    assert " Ameli (demonstration)</title>" in both.get("/?lang=en").text
+    assert " Ameli (démonstration)</title>" in both.get("/?lang=fr").text
+    assert " Assurance Exemple</title>" in one.get("/?lang=en").text
+
+
+def test_a_password_has_one_name_explained_once(reader):
+    """X8, S87: the words of the guide stand on the link; both pages say that it is the password."""
+    door, recovery = reader.get("/connexion").text, reader.get("/code-personnel-oublie").text
+
+    assert "On l'appelle aussi « code personnel »." in door
+    assert "J'ai oublié mon code personnel" in door
+    assert "Votre code personnel, c'est votre mot de passe." in recovery

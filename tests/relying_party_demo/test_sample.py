@@ -156,7 +156,8 @@ def test_leaving_it_says_so(sample):
     answer = sample.post("/deconnexion", page="/espace")
     state = answer.headers["Location"].rpartition("state=")[2]
 
-    assert "Vous êtes déconnecté" in sample.get(f"/?state={state}").text
+    assert sample.get(f"/?state={state}").headers["Location"] == "/"
+    assert "Vous êtes déconnecté" in sample.get("/").text
     assert sample.get("/espace").status_code == 303
 
 

@@ -178,16 +178,18 @@ def test_leaving_ends_both_sessions(portal, broker):
     assert query["client_id"] == ["ameli-portal"]
     assert query["id_token_hint"][0].count(".") == 2
     assert portal.get("/mon-compte").headers["Location"] == "/connexion"
-    home = portal.get(f"/?state={query['state'][0]}")
-    assert "Vous êtes déconnecté" in home.text
-    assert "Vous êtes déconnecté" not in portal.get(f"/?state={query['state'][0]}").text
+    assert portal.get(f"/?state={query['state'][0]}").headers["Location"] == "/"
+    assert "Vous êtes déconnecté" in portal.get("/").text
+    assert portal.get(f"/?state={query['state'][0]}").headers["Location"] == "/"
+    assert "Vous êtes déconnecté" not in portal.get("/").text
 
 
 def test_a_forged_end_of_logout_says_nothing(portal):
     """A link to the first page with any state does not pretend that somebody left."""
     portal.sign_in()
 
-    assert "Vous êtes déconnecté" not in portal.get("/?state=forged").text
+    assert portal.get("/?state=forged").headers["Location"] == "/"
+    assert "Vous êtes déconnecté" not in portal.get("/").text
     assert portal.get("/mon-compte").status_code == 200
 
 

@@ -1,5 +1,6 @@
 """The command `passerelle`, as people type it."""
 
+import json
 import os
 import signal
 import socket
@@ -9,9 +10,11 @@ import sys
 import time
 from contextlib import closing, suppress
 
+import click
 import pytest
 import requests
 from click.testing import CliRunner
+from joserfc.jwk import ECKey
 
 import sandbox
 from sandbox import demonstration, production
@@ -80,6 +83,55 @@ def test_a_file_that_is_no_toml_is_refused(here, passerelle, verb):
     assert "line 1" in told.output
 
 
+def test_the_file_that_is_wrong_is_the_one_that_is_named(here, passerelle, monkeypatch):
+    """Whatever it is called and wherever it stands; what is wrong elsewhere names no file."""
+    (here / "mine.toml").write_text('mode = "holiday"\n')
+    elsewhere = here.parent / f"{here.name}.toml"
+    elsewhere.write_text('mode = "holiday"\n')
+    monkeypatch.setenv("PASSERELLE_CONFIG", "mine.toml")
+    near = passerelle("serve")
+    monkeypatch.setenv("PASSERELLE_CONFIG", str(elsewhere))
+    far = passerelle("serve")
+    ports = passerelle("demo", "--port-base", "99")
+
+    assert near.output.startswith("mine.toml: mode: ")
+    assert far.output.startswith(f"{elsewhere}: mode: ")
+    assert ports.output == "--port-base: '99' is not a number between 1024 and 65000.\n"
+
+
+def test_a_misspelt_table_is_told_by_every_command(here, passerelle, root):
+    """Before anything is opened."""
+    text = (root / "config.toml").read_text()
+    (here / "config.toml").write_text(text + "\n[client.mine]\nname = 'Mine'\n")
+    told = [passerelle(*words).output for words in (["demo"], ["serve"], ["keys", "list"])]
+
+    assert told == ["config.toml: client: is no table that is known here\n"] * 3
+    assert not (here / "var").exists()
+
+
+def test_help_cuts_no_sentence(passerelle):
+    """Every group shows what each of its commands does to the end."""
+    groups = [[], *([name] for name, one in main.commands.items() if isinstance(one, click.Group))]
+    helps = [passerelle(*words, "--help").output for words in groups]
+
+    assert len(helps) > 7
+    assert [one for one in helps if "..." in one.partition("Commands:")[2]] == []
+    assert "Say what is wrong with a service, out of its logins in a running" in helps[0]
+
+
+def test_every_option_says_what_it_is_for():
+    """A word in capitals is no explanation."""
+    assert list(unexplained(main, "passerelle")) == []
+
+
+def unexplained(command, path):
+    for inner in getattr(command, "commands", {}).values():
+        yield from unexplained(inner, f"{path} {inner.name}")
+    for one in command.params:
+        if isinstance(one, click.Option) and not one.help:
+            yield f"{path} {one.opts[0]}"
+
+
 def test_a_missing_file_is_named(passerelle, monkeypatch):
     """`PASSERELLE_CONFIG` points nowhere."""
     monkeypatch.setenv("PASSERELLE_CONFIG", "/nowhere/settings.toml")
@@ -117,6 +169,19 @@ def test_a_busy_port_is_one_sentence(passerelle):
     (line,) = told.output.splitlines()
     assert line.startswith(f"Another program uses the port {base + 80}: stop it, or")
     assert "PORT_BASE=9000" in line
+
+
+def test_a_broker_alone_is_not_told_to_move_the_ports_of_a_demonstration(here, passerelle, root):
+    """It listens where the settings say, whatever PORT_BASE is."""
+    port = free_base()
+    text = (root / "config.toml").read_text().replace("_persons = 3000", "_persons = 0")
+    (here / "config.toml").write_text(text.replace('"127.0.0.1:8000"', f'"127.0.0.1:{port}"'))
+    with closing(socket.create_server(("127.0.0.1", port))):
+        told = passerelle("serve", "--server", "waitress")
+
+    assert told.exit_code == 2
+    listening = f"another program listens at 127.0.0.1:{port} already"
+    assert told.stderr.splitlines()[-1] == f"config.toml: broker.listen: {listening}"
 
 
 def test_production_settings_give_no_demonstration(here, passerelle, root):
@@ -310,19 +375,28 @@ def run(here):
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_the_demonstration_starts_answers_and_stops(here, run, how):
-    """Every application answers; the addresses are printed; Ctrl-C ends it without a trace."""
+def test_the_demonstration_starts_answers_and_stops(here, passerelle, run, how):
+    """
+    Every application answers; the addresses are printed; Ctrl-C ends it without a trace.
+
+    Whoever starts it a second time meanwhile reads that it runs, and throws nothing away.
+    """
     base = free_base()
     demo = run("demo", PORT_BASE=str(base))
     ports = [base, base + 1, base + 2, base + 3, base + 4, base + 25, base + 80, base + 81]
     statuses = [demo.wait_for(f"http://127.0.0.1:{port}/healthz") for port in ports]
+    again = passerelle("demo", "--fresh", "--port-base", str(base))
     code, told = demo.stop(how)
 
     assert statuses == [200] * 8
     assert code == 0
+    assert again.exit_code == 2
+    assert again.output.startswith(
+        f"The demonstration is running already: http://localhost:{base + 25} has its addresses."
+    )
     assert "Traceback" not in told
-    assert all(f"http://localhost:{port}" in told for port in ports)
     assert "Four things to try" in told
+    assert all(f"http://localhost:{port}" in told for port in ports)
     assert (here / "var" / "demo" / "broker.sqlite").exists()
 
 
@@ -352,6 +426,36 @@ def test_a_sandbox_needs_to_know_where_my_service_is(passerelle):
 
     assert told.exit_code == 2
     assert "--redirect-uri" in told.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--redirect-uri", "nope"), "redirect_uris: nope: must start with https://"),
+        (("--scope", "openid shoes"), "scopes: 'shoes' is none of openid"),
+        (("--client-secret", "short"), "client_secret: string should have at least 32"),
+        (("--auth-method", "private_key_jwt"), "jwks: private_key_jwt and encryption need"),
+    ],
+)
+def test_what_is_wrong_with_my_service_blames_no_file(passerelle, words, said):
+    """It was typed, and is told as any other option that is wrong."""
+    told = passerelle("sandbox", "--redirect-uri", "http://localhost:5000/callback", *words)
+
+    assert told.exit_code == 2
+    assert f"Error: {said}" in told.output
+    assert "config.toml" not in told.output
+
+
+def test_my_service_may_prove_itself_by_a_key(here, passerelle):
+    """Its public keys are in a file that the command names; only the port is in the way."""
+    key = ECKey.generate_key("P-256", {"use": "sig"}, auto_kid=True)
+    (here / "keys.json").write_text(json.dumps({"keys": [key.as_dict(private=False)]}))
+    base = free_base()
+    words = ("--auth-method", "private_key_jwt", "--jwks", "keys.json", "--port-base", str(base))
+    with closing(socket.create_server(("127.0.0.1", base + 80))):
+        told = passerelle("sandbox", "--redirect-uri", "http://localhost:5000/callback", *words)
+
+    assert told.output.startswith(f"Another program uses the port {base + 80}:")
 
 
 @pytest.mark.parametrize("server", ["waitress", "granian"])

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from broker import settings as broker_settings
+from relying_party_demo import settings as service_settings
 from sandbox.configuration import files, load, merged, moved, stored
-from sandbox.document import ConfigurationError, find, read
+from sandbox.document import TABLES, ConfigurationError, find, read
 
 
 @pytest.fixture(scope="module")
@@ -171,3 +173,38 @@ def test_the_files_of_a_configuration_are_its_own(demonstration, tmp_path):
 def test_a_database_in_memory_has_no_file():
     """There is nothing to throw away."""
     assert list(files({"broker": {"database": "sqlite://"}})) == []
+
+
+def test_a_table_that_nobody_reads_is_told(demonstration):
+    """`[client.mine]` would be forgotten in silence."""
+    with pytest.raises(ConfigurationError) as refused:
+        load({**demonstration, "client": {"mine": {}}}, {})
+
+    assert refused.value.problems == ("client: is no table that is known here",)
+
+
+def test_every_table_that_a_room_reads_is_known():
+    """The broker's, the services', the providers' and the sandbox's own."""
+    read_by_rooms = {
+        *broker_settings.Settings.model_fields,
+        *service_settings.Settings.model_fields,
+    }
+
+    assert read_by_rooms | {"mock_idps", "sandbox"} == TABLES
+
+
+@pytest.mark.parametrize("table", ["portal", "sample_service", "sandbox", "broker"])
+def test_a_place_to_listen_at_has_a_port(demonstration, table):
+    """Told with the other faults, and not by a stack trace at the start."""
+    with pytest.raises(ConfigurationError) as refused:
+        load(merged(demonstration, {table: {"listen": "nowhere"}}), {})
+
+    assert refused.value.problems == (f"{table}.listen: 'nowhere' is not host:port",)
+
+
+def test_rooms_that_read_the_same_key_complain_of_it_once(demonstration):
+    """Each would say it in words of its own."""
+    with pytest.raises(ConfigurationError) as refused:
+        load(merged(demonstration, {"mode": None}), {})
+
+    assert refused.value.problems == ("mode: is missing",)

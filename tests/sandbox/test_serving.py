@@ -6,7 +6,7 @@ from threading import Thread
 
 import pytest
 
-from sandbox.serving import BusyPortError, Servers, refuse_busy
+from sandbox.serving import BusyPortError, Servers, in_words, refuse_busy
 
 
 def free_address():
@@ -81,3 +81,22 @@ def test_a_failed_start_frees_what_it_had_taken(served):
         Servers({free: application("a"), served[0]: application("b")})
 
     refuse_busy([free])
+
+
+@pytest.mark.parametrize(
+    ("ports", "words"),
+    [
+        ([8025], "8025"),
+        ([8000, 8025], "8000 and 8025"),
+        ([8001, 8000, 8002, 8009, 8080, 8081], "8000 to 8002, 8009 and 8080 to 8081"),
+    ],
+)
+def test_ports_are_told_in_few_words(ports, words):
+    """Neighbours together."""
+    assert in_words(ports) == words
+
+
+def test_the_ports_that_are_proposed_are_others():
+    """Whoever moved the ports already is not sent back to where they are."""
+    assert "PORT_BASE=9000" in str(BusyPortError([8000, 8081]))
+    assert "PORT_BASE=10000" in str(BusyPortError([9000, 9081]))

@@ -63,7 +63,8 @@ class Settlement:
     `account_id` is the opaque reference for the asking sector, None when refused; `match` how the
     person was found (exact, tolerant); `case` the number an advisor can open; `email_wanted` that
     another e-mail must be asked for (D12, or the provider knows none); `email_conflict` that it is
-    D12; `explanation` a JSON document for the journal, without name, date or NIR.
+    D12; `has_password` that a password opens the account too; `explanation` a JSON document for
+    the journal, without name, date or NIR.
     """
 
     result: Result
@@ -73,6 +74,7 @@ class Settlement:
     case: str | None = None
     email_wanted: bool = False
     email_conflict: bool = False
+    has_password: bool = False
     explanation: dict[str, Any] = field(default_factory=dict)
 
     @property

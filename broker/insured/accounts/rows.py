@@ -1,13 +1,13 @@
 """What is read of accounts and links before a login is settled; statements built once."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, select, text, union_all
 
 from broker.insured.accounts.protected import Protected
-from broker.insured.schema import ACCOUNT, LINK, REFERENCE, STANDING
+from broker.insured.schema import ACCOUNT, CREDENTIAL, LINK, REFERENCE, STANDING
 
 _A, _L, _R = ACCOUNT.c, LINK.c, REFERENCE.c
 
@@ -20,7 +20,8 @@ class MovedError(RuntimeError):
 class AccountState:
     """
     A standing account. `persons` are the broker's persons it is linked to, empty for a classic
-    account; `reference` its opaque name for the asking sector, None until one is given.
+    account; `reference` its opaque name for the asking sector, None until one is given;
+    `has_password` is read before a link is made, not when one is followed.
     """
 
     id: int
@@ -30,6 +31,7 @@ class AccountState:
     has_email: bool
     reference: str | None
     persons: frozenset[str]
+    has_password: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ _FOLLOWED = (
 
 def _standing(*conditions: Any) -> Any:
     whole = ACCOUNT.outerjoin(REFERENCE, _REFERENCED).outerjoin(LINK, _L.account_id == _A.id)
-    return select(*_STATE, _L.person).select_from(whole).where(text(STANDING), *conditions)
+    password = select(CREDENTIAL.c.account_id).where(CREDENTIAL.c.account_id == _A.id)
+    state = (*_STATE, password.exists().label("has_password"))
+    return select(*state, _L.person).select_from(whole).where(text(STANDING), *conditions)
 
 
 _HELD = select(_L.account_id).where(_L.person == bindparam("person"))
@@ -107,7 +111,10 @@ def concerned(connection: Connection, nirs: Protected, keys: dict[str, Any]) -> 
         if row.person is not None:
             persons[row.id].add(row.person)
     unique = {row.id: row for row in rows}.values()
-    return [_state(row, persons[row.id], nirs) for row in unique]
+    return [
+        replace(_state(row, persons[row.id], nirs), has_password=bool(row.has_password))
+        for row in unique
+    ]
 
 
 def account_of(connection: Connection, reference: str) -> int | None:

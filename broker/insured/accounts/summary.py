@@ -11,6 +11,7 @@ from broker.insured.contact import masked_email, masked_mobile
 from broker.insured.matching.nir import masked, parse
 from broker.insured.registry.lookup import by_id, fund_of
 from broker.insured.schema import ACCOUNT, LINK, REFERENCE
+from broker.insured.written import all_written
 
 _A, _R = ACCOUNT.c, REFERENCE.c
 _ACCOUNT = (
@@ -71,7 +72,7 @@ def _person(connection: Connection, person_id: int) -> dict[str, Any]:
         "holder": {
             "family_name": record.family_name,
             "usage_name": record.usage_name,
-            "given_names": list(record.given_names),
+            "given_names": all_written(record.given_names),
             "birthdate": str(record.birthdate),
         },
         "rights": {

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, bindparam, insert, update
+from sqlalchemy import Connection, Engine, Row, bindparam, insert, update
 
 from broker.insured.accounts.ending import replace_account
 from broker.insured.accounts.facts import InsuredArrival, Result, Settlement, Tell
@@ -35,15 +35,18 @@ _PARIS = ZoneInfo("Europe/Paris")
 _A = ACCOUNT.c
 _INSERT_ACCOUNT = insert(ACCOUNT).returning(_A.id)
 _INSERT_LINK = insert(LINK)
+_OWN = (_A.email_sealed, _A.phone_sealed)
 _FIRST_LINK = (
     update(ACCOUNT)
     .where(_A.id == bindparam("wanted"), _A.status == "active", _A.linked_at.is_(None))
     .values(linked_at=bindparam("now"))
+    .returning(*_OWN)
 )
 _STILL_ACTIVE = (
     update(ACCOUNT)
     .where(_A.id == bindparam("wanted"), _A.status == "active")
     .values(linked_at=_A.linked_at)  # nothing changes, but the row is held until the end
+    .returning(*_OWN)
 )
 _RENUMBER = (
     update(ACCOUNT)
@@ -137,20 +140,40 @@ class Writing:
     def _link(self, tx: Connection, plan: Plan, explanation: dict[str, Any]) -> Settlement:
         account = _account(plan)
         first = plan.action is Action.LINK
-        still = tx.execute(_FIRST_LINK if first else _STILL_ACTIVE, self._moment(account))
-        if not still.rowcount:
+        held = tx.execute(_FIRST_LINK if first else _STILL_ACTIVE, self._moment(account))
+        own = held.one_or_none()
+        if own is None:
             raise MovedError
         self._attach(tx, account.id, plan)
         self._renumber(tx, plan)
-        self._tell(tx, known_contact(tx, account.person_id), "account_linked")
+        self._warn(tx, self._contact_of(own), known_contact(tx, account.person_id))
         return Settlement(
             Result.LINKED if first else Result.EXISTING,
             plan.verdict,
             account.reference or self._named(tx, account.id),
             match=plan.match,
             email_wanted=not account.has_email,
+            has_password=account.has_password,
             explanation=explanation,
         )
+
+    def _contact_of(self, own: Row[*tuple[Any, ...]]) -> KnownContact:
+        """How the account itself is reached."""
+        email = own.email_sealed and email_of(self.sealing).open(own.email_sealed)
+        phone = own.phone_sealed and phone_of(self.sealing).open(own.phone_sealed)
+        return KnownContact(email, phone)
+
+    def _warn(self, tx: Connection, *contacts: KnownContact) -> None:
+        """
+        Tell of a link wherever the holder is known, once at each place.
+
+        Never at the provider's address: whoever signed in there may not be the holder.
+        """
+        told: set[str] = set()
+        for contact in contacts:
+            if contact.recipient and email_form(contact.recipient.to) not in told:
+                told.add(email_form(contact.recipient.to))
+                self._tell(tx, contact, "account_linked")
 
     def _replace(self, tx: Connection, pending: AccountState) -> None:
         address = replace_account(tx, pending.id, self.now, ("pending",))

@@ -1,8 +1,9 @@
 """What an advisor does within a consultation: each act once, written down, told to the person."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -13,7 +14,7 @@ from broker.insured.desk.consultations import Consultation, Consultations
 from broker.insured.desk.contact_data import change_email, change_mobile, email_typed, mobile_typed
 from broker.insured.desk.ground import Ground
 from broker.insured.desk.postcodes import PostCodes
-from broker.insured.desk.proof import check_verified, questions_of
+from broker.insured.desk.proof import check_verified, compare, questions_of
 from broker.insured.desk.staff import Staff
 from broker.insured.desk.standing import held_account, replace, unlock
 from broker.insured.desk.words import Act, Kind
@@ -45,10 +46,22 @@ class Acts:
     consultations: Consultations
     codes: PostCodes
 
-    def verify_caller(self, staff: Staff, number: str, key: str, questions: Sequence[str]) -> None:
-        """Write down which questions the caller answered as the file does; DeskFieldError."""
-        consultation, _ = self._file(staff, number)
+    def verify_caller(
+        self,
+        staff: Staff,
+        number: str,
+        key: str,
+        questions: Sequence[str],
+        said: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """
+        Write down which questions the caller answered as the file does; DeskFieldError.
+
+        `said` are the answers that are typed, by their question: those that no page shows whole.
+        """
+        consultation, person = self._file(staff, number)
         asked = questions_of(questions)
+        compare(self.ground, person, asked, said)
         with self.consultations.acting(consultation, Act.CALLER_VERIFIED, key, asked):
             pass
 

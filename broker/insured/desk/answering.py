@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, select, text
 
 from broker.errors import ConsultationUnknownError, DeskConflictError, DeskFieldError
 from broker.insured.desk.ground import Ground
+from broker.insured.schema import ACCOUNT, STANDING
 from broker.insured.space.messages import LONGEST, answer, waiting
 from broker.insured.space.place import Space
 from broker.insured.space.sealed import MESSAGE as PURPOSE
@@ -19,7 +20,11 @@ _WAITING_OF = (
     .where(_M.account_id.in_(bindparam("accounts", expanding=True)), _M.answered_at.is_(None))
     .order_by(_M.due_on, _M.id)
 )
-_PERSON = select(_M.person_id).where(_M.id == bindparam("wanted"), _M.answered_at.is_(None))
+_PERSON = (
+    select(_M.person_id)
+    .join(ACCOUNT, ACCOUNT.c.id == _M.account_id)
+    .where(_M.id == bindparam("wanted"), _M.answered_at.is_(None), text(STANDING))
+)
 
 
 def list_waiting(connection: Connection, space: Space) -> list[dict[str, Any]]:

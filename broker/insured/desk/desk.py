@@ -20,6 +20,7 @@ from broker.insured.desk.sessions import IDLE_SECONDS, StaffSessions
 from broker.insured.desk.signing_in import SignIn
 from broker.insured.desk.staff import Staff, StaffDirectory
 from broker.insured.desk.words import Kind, Reason
+from broker.insured.schema import STANDING_STATUSES
 from broker.insured.space.place import Space
 
 LONGEST_NOTE = 500
@@ -112,7 +113,11 @@ class AdvisorDesk:
             found = read_file(connection, self.ground, person_id)
             if found is None:
                 raise ConsultationUnknownError(detail="the registry no longer has this person")
-            accounts = [row.id for row in accounts_of(connection, person_id)]
+            accounts = [
+                row.id
+                for row in accounts_of(connection, person_id)
+                if row.status in STANDING_STATUSES
+            ]
             messages = waiting_of(connection, self.ground, accounts)
             until = verified_until(connection, consultation)
         proven = until if until and until > self.ground.clock() else None

@@ -12,6 +12,7 @@ from broker.insured.registry.iban import shown
 from broker.insured.registry.lookup import fund_of
 from broker.insured.registry.packing import unpacked_date, unpacked_mobile
 from broker.insured.registry.tables import FORMER, PERSON
+from broker.insured.written import all_written
 
 _P = PERSON.c
 _MORE = select(_P.postal_code, _P.iban, _P.iban_since, _P.email, _P.mobile).where(
@@ -29,7 +30,7 @@ def traits(record: RegistryRecord) -> dict[str, Any]:
         "family_name": record.family_name,
         "usage_name": record.usage_name,
         "former_names": list(record.former_names),
-        "given_names": list(record.given_names),
+        "given_names": all_written(record.given_names),
         "birthdate": str(record.birthdate),
         "gender": str(record.gender),
         "birthplace": record.birthplace or record.birthcountry,

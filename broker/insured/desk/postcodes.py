@@ -38,6 +38,7 @@ from broker.insured.periods import DAY, HOUR
 from broker.insured.registry.lookup import by_id
 from broker.insured.schema import ACCOUNT
 from broker.insured.space.alerts import preferences
+from broker.insured.written import as_written
 
 LIVES_SECONDS = 15 * DAY
 MOST_TRIES = 3
@@ -155,8 +156,9 @@ class PostCodes:
         record = by_id(tx, account.person_id)
         if record is None:
             raise DeskConflictError(detail="the registry no longer has this person")
+        first = as_written(record.given_names[0])
         values = {
-            "name": f"{record.given_names[0]} {record.usage_name or record.family_name}",
+            "name": f"{first} {record.usage_name or record.family_name}",
             "number": str(record.person_id),
             "postal_code": known_data(tx, record.person_id)["postal_code"] or "",
             "code": code,

@@ -20,13 +20,19 @@ from broker.insured.schema import ACCOUNT, STANDING
 
 _OPEN = ("active", "locked")
 _A = ACCOUNT.c
-_HELD = select(ACCOUNT).where(_A.person_id == bindparam("person"), text(STANDING)).with_for_update()
+_STANDING = select(ACCOUNT).where(_A.person_id == bindparam("person"), text(STANDING))
+_HELD = _STANDING.with_for_update()
 _UNLOCK = (
     update(ACCOUNT)
     .where(_A.id == bindparam("wanted"), _A.status == "locked")
     .values(status="active")
 )
 _INSERT = insert(ACCOUNT).returning(*ACCOUNT.c)
+
+
+def account_of(connection: Connection, person_id: int) -> AccountRow | None:
+    """The account that holds this person, if any, as it is just now."""
+    return connection.execute(_STANDING, {"person": person_id}).one_or_none()
 
 
 def held_account(tx: Connection, person_id: int) -> AccountRow:

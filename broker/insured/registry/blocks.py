@@ -44,7 +44,7 @@ class Cut:
 
 def block_of(lines: Sequence[Line], first: int) -> Block:
     """A block of lines already cut, numbered from `first`."""
-    columns = zip(*lines, strict=True)
+    columns = ([field.encode() for field in column] for column in zip(*lines, strict=True))
     return Block(dict(zip(HEADER, columns, strict=True)), range(first, first + len(lines)))
 
 
@@ -124,23 +124,23 @@ class Cutter:
             return Cut(self._block(columns, lines), [])
         return self._line_by_line(data, lines)
 
-    def _plain(self, data: bytes, count: int) -> list[list[str]] | None:
+    def _plain(self, data: bytes, count: int) -> list[list[bytes]] | None:
         """The columns of a block in which every line is plain, else None."""
         if b'"' in data or b"\0" in data or b"\r" in data:
             return None
         try:
-            text = data.decode()
+            data.decode()
         except UnicodeDecodeError:
             return None
         # The end of each line becomes a field of its own: in a plain block every n-th field is one.
-        fields = text.replace("\n", ",\n,").split(",")
+        fields = data.replace(b"\n", b",\n,").split(b",")
         width = len(self._columns) + 1
-        if len(fields) != count * width + 1 or fields[width - 1 :: width].count("\n") != count:
+        if len(fields) != count * width + 1 or fields[width - 1 :: width].count(b"\n") != count:
             return None
         return [fields[index : count * width : width] for index in range(width - 1)]
 
     def _line_by_line(self, data: bytes, lines: range) -> Cut:
-        rows: list[list[str]] = []
+        rows: list[list[bytes]] = []
         numbers: list[int] = []
         refusals: list[Refusal] = []
         for number, line in zip(lines, data.split(b"\n"), strict=False):
@@ -148,7 +148,7 @@ class Cutter:
             if isinstance(fields, str):
                 refusals.append(Refusal(number, "", fields))
             elif fields:
-                rows.append(fields)
+                rows.append([field.encode() for field in fields])
                 numbers.append(number)
         columns = [[row[index] for row in rows] for index in range(len(self._columns))]
         return Cut(self._block(columns, numbers), refusals)
@@ -167,9 +167,9 @@ class Cutter:
             return f"has {len(fields)} columns in place of {len(self._columns)}"
         return fields
 
-    def _block(self, columns: Sequence[Sequence[str]], lines: Sequence[int]) -> Block:
+    def _block(self, columns: Sequence[Sequence[bytes]], lines: Sequence[int]) -> Block:
         fields = dict(zip(self._columns, columns, strict=True))
-        absent = [""] * len(lines)
+        absent = [b""] * len(lines)
         return Block({name: fields.get(name, absent) for name in HEADER}, lines)
 
 

@@ -9,6 +9,7 @@ up is thrown away by the next.
 from collections.abc import Mapping
 from typing import Any, Protocol, Self
 
+from broker.insured.registry.forms import Form
 from broker.insured.registry.parsing import Refusal, Rows
 
 
@@ -18,6 +19,10 @@ class AlreadyBuildingError(RuntimeError):
 
 class Builder(Protocol):
     """One registry in the making; a context that keeps others from making one too."""
+
+    @property
+    def form(self) -> Form:
+        """How it takes the values of rows."""
 
     def __enter__(self) -> Self:
         """AlreadyBuildingError when another one holds the place."""
@@ -32,7 +37,7 @@ class Builder(Protocol):
         """Throw away what is there and begin with empty tables."""
 
     def add(self, rows: Rows) -> list[Refusal]:
-        """Store rows; returns the lines refused because their number is already taken."""
+        """Store rows of this form; returns the lines refused as their number is already taken."""
 
     def checkpoint(self, state: Mapping[str, Any]) -> None:
         """Commit, with a note of how far the build came."""

@@ -40,7 +40,7 @@ _SENTENCES: dict[type[Exception], str] = {
     AccountsLostError: "{fault}. The registry is unchanged; --force accepts this.",
     NoRegistryError: "{fault}",
     MalformedTraitError: "{fault}",
-    OSError: "{fault}. The registry is unchanged; once that is mended, start it again.",
+    OSError: "{told}. The registry is unchanged; once that is mended, start it again.",
     # Its own message may quote the row it failed on.
     DBAPIError: (
         "The database gave up ({fault.orig.__class__.__name__}): is its disk full? "
@@ -58,14 +58,22 @@ class _Refusing(click.Group):
             return super().invoke(ctx)
         except tuple(_SENTENCES) as fault:
             kind = next(kind for kind in _SENTENCES if isinstance(fault, kind))
-            click.echo(_SENTENCES[kind].format(fault=fault), err=True)
+            click.echo(_SENTENCES[kind].format(fault=fault, told=_told(fault)), err=True)
             raise click.exceptions.Exit(_REFUSED) from fault
+
+
+def _told(fault: Exception) -> str:
+    """Which file, and what is wrong with it, without the number of the error."""
+    words = (getattr(fault, "filename", None), getattr(fault, "strerror", None))
+    return ": ".join(filter(None, words)) or str(fault)
 
 
 @click.command()
 @click.option("--persons", "count", type=click.IntRange(1), required=True, help="How many.")
-@click.option("--seed", type=int, default=36, show_default=True, help="The same seed and day...")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="...give the same persons.")
+@click.option(
+    "--seed", type=int, default=36, show_default=True, help="Same seed and day, same persons."
+)
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day they are as old as; today.")
 @click.argument("file", type=_FILE)
 @click.pass_obj
 def generate(_: object, file: Path, count: int, seed: int, on: datetime | None) -> None:
@@ -125,14 +133,14 @@ def export(open_desk: Callable[[], RegistryDesk], file: Path) -> None:
 def stats_(open_desk: Callable[[], RegistryDesk]) -> None:
     """Count what the registry in service holds."""
     desk, console = open_desk(), Console()
-    facts = about(desk.engine)
-    built = datetime.fromtimestamp(float(facts["built_at"]), _PARIS)
-    console.print(f"{facts['source'] or 'empty'}, built {built:%Y-%m-%d %H:%M}", highlight=False)
+    console.print(showing.origin(about(desk.engine), _PARIS), highlight=False)
     console.print(showing.counts_table(stats(desk.engine)))
 
 
 @click.command("check")
-@click.option("--rows", type=click.IntRange(1), default=100_000, show_default=True)
+@click.option(
+    "--rows", type=click.IntRange(1), default=100_000, show_default=True, help="Examine so many."
+)
 @click.option("--all", "everything", is_flag=True, help="Examine every row.")
 @click.pass_context
 def check_(ctx: click.Context, rows: int, *, everything: bool) -> None:
@@ -147,7 +155,12 @@ def check_(ctx: click.Context, rows: int, *, everything: bool) -> None:
 @click.option("--family-name", required=True, help="Birth name.")
 @click.option("--given-name", "given_names", required=True, multiple=True, help="Once for each.")
 @click.option("--birthdate", required=True, help="YYYY-MM-DD, 00 for what is unknown.")
-@click.option("--gender", type=click.Choice(["male", "female", "unspecified"]), required=True)
+@click.option(
+    "--gender",
+    type=click.Choice(["male", "female", "unspecified"]),
+    required=True,
+    help="As the provider gives it.",
+)
 @click.option("--birthplace", help="COG code of the commune; none for a birth abroad.")
 @click.option("--birthcountry", default="99100", show_default=True, help="COG code.")
 @click.pass_obj

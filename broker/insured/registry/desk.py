@@ -28,7 +28,7 @@ class RegistryDesk:
 def open_desk(settings: Settings, clock: Callable[[], float]) -> RegistryDesk:
     """Open the insured database of these settings; SchemaBehindError when its schema is older."""
     if settings.insured is None:
-        raise NoRegistryError("config.toml: there is no [insured] table, hence no registry.")
+        raise NoRegistryError("These settings have no [insured] table, hence no registry.")
     engine = create_engine(**bind_options(settings.insured.database))
     prepare_engine(engine)
     migrate_new(engine, "insured")

@@ -35,6 +35,10 @@ class Loading:
     report: Callable[[Iterable[Refusal]], None]
     tally: Tally = field(default_factory=Tally)
 
+    def __post_init__(self) -> None:
+        """The parser speaks as the builder understands."""
+        self.parser.speak(self.builder.form)
+
     def take(self, cut: Cut) -> None:
         """Parse a block and store what is right of it."""
         rows = self.parser.rows(cut.block)

@@ -1,14 +1,14 @@
 """What each field of the file must be; a rule that is broken is a FieldError with its sentence."""
 
 import re
-from collections.abc import Sequence
 
 from broker.cog.countries import COUNTRIES
 from broker.cog.places import FRANCE, known
 from broker.cog.table import communes
 from broker.insured.matching.keys import place_key
-from broker.insured.matching.nir import SHAPE, NirError, as_digits, validated
+from broker.insured.matching.nir import NirError, validated
 from broker.insured.registry.fields import FieldError
+from broker.insured.registry.forms import NO_NUMBER
 from broker.insured.registry.namekeys import legible
 from broker.insured.registry.packing import (
     BAR,
@@ -23,7 +23,6 @@ from broker.insured.registry.packing import (
 )
 from providers.identity import PartialDate
 
-NIR = SHAPE.pattern
 BIRTHDATE = (
     r"(?:(?:19|20)[0-9]{2}-(?:(?:0[1-9]|1[0-2])-(?:[01][0-9]|2[0-8])"
     r"|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31|00-00)"
@@ -33,17 +32,14 @@ BIRTHDATE = (
 
 POSTAL_CODE = r"[0-9]{5}"
 NUMBER = r"(?!0+\b)[0-9]{1,18}"
-EMAIL = r"(?!.{255})[^@\s]++@[^@\s.]++\.[^@\s]++"
 MOBILE = r"\+[1-9][0-9]{7,14}"
 
-NO_NUMBER = -1
-"""What a number reads that the file leaves out; a text reads empty. Builders store neither."""
-
-_NUMBER, _EMAIL, _MOBILE = (re.compile(pattern, re.ASCII) for pattern in (NUMBER, EMAIL, MOBILE))
-_POSTAL_CODE = re.compile(POSTAL_CODE, re.ASCII)
+_NUMBER, _MOBILE, _POSTAL_CODE = (
+    re.compile(pattern, re.ASCII) for pattern in (NUMBER, MOBILE, POSTAL_CODE)
+)
+_EMAIL = re.compile(r"(?!.{255})[^@\s]++@[^@\s.]++\.[^@\s]++", re.ASCII)
 _BITS = {"0": 0, "1": 1}
 _SEXES = {"M": 1, "F": 2}
-_ALL_WITH_KEY = 10**14
 _CODE = 5
 _LONGEST_LABEL = 120
 
@@ -60,38 +56,12 @@ def optional_number(text: str) -> int:
     return number(text) if text else NO_NUMBER
 
 
-def numbers(texts: Sequence[str]) -> list[int]:
-    """The same for texts that have the shape of one."""
-    return [int(text) if text else NO_NUMBER for text in texts]
-
-
 def nir(text: str) -> int:
     """A NIR, packed."""
     try:
         return packed_nir(validated(text))
     except NirError as fault:
         raise FieldError(f"is no NIR ({fault.fault})") from fault
-
-
-def nirs(texts: Sequence[str]) -> list[int]:
-    """The same for a block of texts that have the shape of NIR; ValueError for a wrong key."""
-    lettered = [index for index, text in enumerate(texts) if not text.isdigit()]
-    digits = list(texts)
-    for index in lettered:
-        digits[index] = as_digits(digits[index])
-    values = list(map(int, digits))
-    if min(values, default=_ALL_WITH_KEY) < _ALL_WITH_KEY:
-        raise ValueError
-    # A key is 97 less the remainder, hence their sum a multiple of 97, and the key 1 to 97.
-    keys = [value % 100 for value in values]
-    packed = [value // 100 for value in values]
-    if any((value + key) % 97 for value, key in zip(packed, keys, strict=True)):
-        raise ValueError
-    if keys and not 0 < min(keys) <= max(keys) <= 97:  # noqa: PLR2004 - as above
-        raise ValueError
-    for index in lettered:
-        packed[index] = packed_nir(texts[index])
-    return packed
 
 
 def former(nirs_before: str, names_before: str) -> tuple[tuple[str, str], ...]:
@@ -119,11 +89,6 @@ def birthdate(text: str) -> int:
         return packed_date(PartialDate.parse(text))
     except ValueError as fault:
         raise FieldError(str(fault)) from fault
-
-
-def birthdates(texts: Sequence[str]) -> list[int]:
-    """The same for texts that have the shape of BIRTHDATE."""
-    return list(map(int, "\n".join(texts).replace("-", "").split("\n")))
 
 
 def optional_date(text: str) -> int:

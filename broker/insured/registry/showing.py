@@ -1,7 +1,8 @@
 """What the commands of the registry show on a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime, tzinfo
 from typing import Protocol
 
 from rich.console import Console
@@ -38,7 +39,7 @@ def progress(title: str, console: Console) -> Iterator[Advance]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console) as bar:
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task(title, total=None, lines=0, rate=0)
 
         def advance(done: int, total: int, lines: int) -> None:
@@ -47,6 +48,16 @@ def progress(title: str, console: Console) -> Iterator[Advance]:
             bar.update(task, completed=done, total=total, lines=lines, rate=rate)
 
         yield advance
+
+
+def origin(facts: Mapping[str, str], zone: tzinfo) -> str:
+    """Where the registry in service comes from, and since when it is as it is."""
+    if not facts["source"]:
+        return "The registry is empty."
+    when = facts["built_at"]
+    if when.isdigit():
+        when = f"{datetime.fromtimestamp(int(when), zone):%Y-%m-%d %H:%M}"
+    return f"{facts['source']}, built {when}"
 
 
 def result_table(result: ImportResult, seconds: float) -> Table:

@@ -19,6 +19,7 @@ from broker.insured.space.place import Space, Tenant
 from broker.insured.space.sealed import CERTIFICATE as PURPOSE
 from broker.insured.space.sealed import opened, seal
 from broker.insured.space.tables import CERTIFICATE
+from broker.insured.written import all_written
 from broker.sealing import digest
 
 VALID_YEARS = 1
@@ -49,7 +50,7 @@ def issue(tx: Connection, space: Space, tenant: Tenant) -> dict[str, Any]:
         "holder": {
             "family_name": record.family_name,
             "usage_name": record.usage_name,
-            "given_names": list(record.given_names),
+            "given_names": all_written(record.given_names),
             "birthdate": str(record.birthdate),
         },
         "nir": record.nir,

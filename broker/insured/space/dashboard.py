@@ -8,6 +8,7 @@ from broker.database import reading
 from broker.insured.accounts.summary import account as account_summary
 from broker.insured.periods import DAY
 from broker.insured.space.alerts import preferences
+from broker.insured.space.days import a_year_before
 from broker.insured.space.declarations import declared
 from broker.insured.space.email import pending
 from broker.insured.space.household import Member, household
@@ -48,7 +49,11 @@ def dashboard(space: Space, tenant: Tenant) -> dict[str, Any]:
 
 
 def rights(space: Space, tenant: Tenant) -> dict[str, Any]:
-    """Rights, fund, doctor, complementary insurer, children: what counts and what is coming."""
+    """
+    Rights, fund, doctor, complementary insurer, children: what counts and what is coming.
+
+    Of children who turned 16, those whose care of twelve months is still shown.
+    """
     told = account_summary(space.engine, space.sealing, tenant.reference, tenant.sector) or {}
     with reading(space.engine) as connection:
         cover = connection.execute(_COVER, {"person": tenant.person_id}).one_or_none()
@@ -59,7 +64,11 @@ def rights(space: Space, tenant: Tenant) -> dict[str, Any]:
             "insurer": cover.insurer if cover else None,
             "doctor": cover.doctor if cover else None,
             "declared": declared(connection, space, tenant.person_id),
-            "children": [_child(one, space) for one in members[1:]],
+            "children": [
+                _child(one, space)
+                for one in members[1:]
+                if one.adult_on > a_year_before(space.today)
+            ],
         }
 
 

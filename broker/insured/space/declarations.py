@@ -17,7 +17,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 from broker.errors import BackChannelRequestError
 from broker.insured.credentials.limits import take
 from broker.insured.credentials.rules import Limit
-from broker.insured.funds import fund_name
+from broker.insured.funds import fund_name, fund_order
 from broker.insured.periods import DAY
 from broker.insured.registry.iban import END
 from broker.insured.registry.tables import LABEL
@@ -63,9 +63,9 @@ def declared(connection: Connection, space: Space, person_id: int) -> dict[str, 
 
 
 def funds(connection: Connection) -> list[str]:
-    """The names of the funds that the registry knows, as people call them."""
+    """The names of the funds that the registry knows, as people call them, by department."""
     labels = connection.execute(_FUNDS).scalars()
-    return sorted({fund_name(label) for label in labels if label})
+    return sorted({fund_name(label) for label in labels if label}, key=fund_order)
 
 
 def declare(

@@ -21,6 +21,9 @@ LONGEST_WAIT = 12
 _FROM, _UNTIL = 20, 62
 """The ages between which a person may be on sick leave."""
 
+_ADULT = 18
+"""Before this age nothing is kept from a payment (articles L160-13 and R160-19 of the code)."""
+
 _LEAVE_CHANCE = 0.15
 _WAITED = (4, 10)
 
@@ -47,7 +50,7 @@ ACTS = (
     Act("optical", ("Optique de la Place",), (300, 1200), 60, 0, 16000),
     Act("nursing", ("Cabinet infirmier Saint-Roch",), (630, 1890), 60, 100, 0),
 )
-"""`kept` is the flat share left to the person, `over` the most that is asked above the tariff."""
+"""`kept` is the flat share left to a grown-up, `over` the most that is asked above the tariff."""
 
 SITUATIONS = {1: "ongoing", 2: "ended", 46: "ended"}
 """Named persons whose leave is part of their story, by number."""
@@ -112,6 +115,7 @@ class Life:
         over = random.randrange(0, act.over + 1, 500) if act.over else 0
         paid_on = care_on + timedelta(days=random.randint(*_WAITED))
         sent_on = paid_on + timedelta(days=random.randint(1, 3))
+        kept = act.kept if self._age(care_on) >= _ADULT else 0
         return {
             "person_id": self.person_id,
             "reference": f"{self.person_id}-{number}",
@@ -122,7 +126,7 @@ class Life:
             "spent": base + over,
             "base": base,
             "rate": act.rate,
-            "paid": max(0, base * act.rate // 100 - act.kept),
+            "paid": max(0, base * act.rate // 100 - kept),
             "insurer": insurer,
             "sent_on": sent_on if insurer else None,
         }

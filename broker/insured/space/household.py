@@ -15,6 +15,7 @@ from broker.insured.matching.decision import ACCOUNT_AGE
 from broker.insured.registry.packing import BAR, unpacked_date
 from broker.insured.registry.tables import PERSON
 from broker.insured.space.days import years_after
+from broker.insured.written import as_written
 
 _P = PERSON.c
 _COLUMNS = (_P.person_id, _P.parent_id, _P.given_names, _P.family_name, _P.birthdate)
@@ -85,7 +86,7 @@ def _member(place: int, row: Any) -> Member:
     return Member(
         place=place,
         person_id=row.person_id,
-        given_name=row.given_names.split(BAR)[0],
+        given_name=as_written(row.given_names.split(BAR)[0]),
         family_name=row.family_name,
         birthdate=str(born),
         adult_on=years_after(born.latest(), ACCOUNT_AGE),

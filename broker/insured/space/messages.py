@@ -2,18 +2,20 @@
 Secure messages between a person and their fund (S167-S169): one question, one answer.
 
 The answer is promised within three to five working days. An advisor finds what waits by
-`waiting`, the most urgent first, and answers once.
+`waiting`, the most urgent first, and answers once. With its account a message ends: nobody could
+read the answer.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, text, update
 
 from broker.errors import MessageNotFoundError
 from broker.insured.credentials.limits import take
 from broker.insured.credentials.rules import Limit
 from broker.insured.periods import DAY
+from broker.insured.schema import ACCOUNT, STANDING
 from broker.insured.space.alerts import tell
 from broker.insured.space.days import moment, paris_day
 from broker.insured.space.place import Space, Tenant
@@ -50,7 +52,8 @@ _READ = (
 )
 _WAITING = (
     select(MESSAGE)
-    .where(_M.answered_at.is_(None))
+    .join(ACCOUNT, ACCOUNT.c.id == _M.account_id)
+    .where(_M.answered_at.is_(None), text(STANDING))
     .order_by(_M.due_on, _M.id)
     .limit(bindparam("most"))
 )

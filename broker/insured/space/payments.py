@@ -64,7 +64,7 @@ def latest(
     rows = connection.execute(select(*_SHOWN).where(*mine).order_by(*_NEWEST).limit(count)).all()
     sums = select(func.count(), func.coalesce(func.sum(_P.paid), 0)).where(*mine)
     number, total = connection.execute(sums).one()
-    shown = _payments(rows, members)
+    shown = _payments(rows, members, today)
     return {"count": number, "total": int(total), "latest": shown}
 
 
@@ -93,7 +93,7 @@ def payments(
         "pages": -(-len(kept) // PAGE),
         "spent": sum(row.spent for row in kept),
         "total": sum(row.paid for row in kept),
-        "payments": _payments(kept[start : start + PAGE], members),
+        "payments": _payments(kept[start : start + PAGE], members, today),
     }
 
 
@@ -122,7 +122,7 @@ def statement(
         "household": [one.shown() for one in members],
         "spent": sum(row.spent for row in rows),
         "total": sum(row.paid for row in rows),
-        "payments": _payments(reversed(rows), members),
+        "payments": _payments(reversed(rows), members, today),
     }
 
 
@@ -140,7 +140,10 @@ def _read(
     return list(connection.execute(statement.order_by(*_NEWEST)))
 
 
-def _payments(rows: Iterable[Row[*tuple[Any, ...]]], members: list[Member]) -> list[dict[str, Any]]:
+def _payments(
+    rows: Iterable[Row[*tuple[Any, ...]]], members: list[Member], today: date
+) -> list[dict[str, Any]]:
+    """As the portal may know them; a statement that leaves on a later day is not sent yet."""
     places = {one.person_id: one.place for one in members}
     return [
         {
@@ -155,7 +158,7 @@ def _payments(rows: Iterable[Row[*tuple[Any, ...]]], members: list[Member]) -> l
             "rate": row.rate,
             "paid": row.paid,
             "insurer": row.insurer,
-            "sent_on": row.sent_on and row.sent_on.isoformat(),
+            "sent_on": row.sent_on.isoformat() if row.sent_on and row.sent_on <= today else None,
         }
         for row in rows
     ]

@@ -186,7 +186,7 @@ def test_an_address_over_tls_or_of_this_machine_is_taken(typist, uri):
         (("--redirect-uri", CALLBACK, "--profile", "franceconnect"), "client_auth: the france"),
         (("--redirect-uri", CALLBACK, "--jwks-uri", "ftp://keys.example"), "must start with https"),
         (("--redirect-uri", CALLBACK, "--cors-origin", "*"), "wildcards are not allowed"),
-        (("--redirect-uri", CALLBACK, "--client-id", "ameli-portal"), "declared in config.toml"),
+        (("--redirect-uri", CALLBACK, "--client-id", "ameli-portal"), "declared in the settings"),
     ],
 )
 def test_a_service_that_could_not_work_is_refused_with_the_reason(typist, words, reason):
@@ -362,7 +362,7 @@ def test_a_service_of_the_settings_is_changed_in_the_settings(typist, words):
     """The file is the truth for those it declares; the sentence says where to go."""
     told = typist(words[0], "sample-service", *words[1:])
 
-    assert (told.status, "declared in config.toml" in told.refusal) == (1, True)
+    assert (told.status, "declared in the settings" in told.refusal) == (1, True)
 
 
 @pytest.mark.parametrize("word", ["show", "edit", "disable", "rotate-secret"])

@@ -64,6 +64,7 @@ def test_what_waits_is_listed_without_the_person(outbox, post):
     assert rows[0]["created_at"] == "2026-03-02T08:30:00+00:00"
     assert "account_closed" in told.output
     assert "0 tries" in told.output
+    assert "2026-03-02 08:30:00 UTC" in told.output
     assert "claire" not in told.output
     assert "+33" not in told.output
 
@@ -101,6 +102,15 @@ def test_a_retry_says_which(outbox, words):
     assert "Name the messages by number" in told.output
 
 
+def test_a_number_that_nobody_has_is_told(outbox, post):
+    """Most likely it was sent in the meantime, or mistyped."""
+    post()
+    told = outbox("retry", "404")
+
+    assert told.exit_code == 1
+    assert "No message waits under 404: see `passerelle outbox list`." in told.output
+
+
 def test_a_pure_federation_writes_to_nobody(make_world):
     """Without the insured domain there is no outbox, and the command says so."""
     changes = {"insured": None, "clients": {"ameli": {"account": None, "back_channel": False}}}
@@ -124,3 +134,8 @@ def test_the_mailbox_of_the_demonstration_shows_both_forms(post, world, browser)
     assert "localhost:8080" in letter.text
     assert letter.links == ()
     assert "<p>Le 2 mars 2026" in page.click("html").html
+
+
+def test_nothing_to_try_again_is_no_promise(outbox):
+    """An empty outbox says so, whatever was asked."""
+    assert outbox("retry", "--all").output == "Everything was sent.\n"

@@ -104,7 +104,7 @@ def test_a_pure_federation_broker_has_no_staff(make_world):
     told = CliRunner().invoke(staff_group(lambda: parts), ["list"])
 
     assert told.exit_code == 1
-    assert "there is no [insured] table" in told.output
+    assert "have no [insured] table, hence no desk" in told.output
 
 
 def test_the_demonstration_has_its_advisor(make_world):
@@ -119,3 +119,13 @@ def test_the_demonstration_has_its_advisor(make_world):
     assert desk.come_in(wanted.name, wanted.password, code)["on_call"]
     world.broker.restart()
     assert len(advisor_desk(world.broker.app.extensions["parts"]).directory.everyone()) == 1
+
+
+@pytest.mark.parametrize("words", [("",), ("nora", "--qr", "/nowhere/code.svg")])
+def test_nobody_is_taken_in_when_the_command_cannot_be_done_to_its_end(staff, words):
+    """A secret that is shown once must not be shown for an advisor without name or picture."""
+    told = staff("add", *words, "--password-stdin", typed=f"{PASSWORD}\n")
+
+    assert told.exit_code == 2
+    assert "secret:" not in told.output
+    assert not re.search(r"^(nora)?  ", staff("list").output, re.MULTILINE)

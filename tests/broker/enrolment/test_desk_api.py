@@ -21,7 +21,7 @@ CHANGES = {
     "clients": {"ameli_provider": {"identity_checks": True}},
 }
 WHY = {"reason": "locked_account", "note": "rappel"}
-PROOF = {"questions": ["given_names", "birthdate", "nir"]}
+PROOF = {"questions": ["given_names", "birthdate", "postal_code"]}
 CALLS = [
     ("DELETE", "/desk/session", None),
     ("GET", "/desk/overview", None),
@@ -181,7 +181,7 @@ def test_a_file_over_the_wire(advisor):
     changed = {"text": "marc.neuf@exemple.fr"}
     assert advisor.call("POST", f"/desk/consultations/{number}/email", changed).status == 200
     again = body(advisor.call("GET", f"/desk/consultations/{number}"))
-    asked = "caller_verified:given_names,birthdate,nir"
+    asked = "caller_verified:given_names,birthdate,postal_code"
     assert again["history"][0]["acts"] == [asked, "email_changed"]
 
 
@@ -346,7 +346,7 @@ def test_the_traces_hold_no_name_number_or_note(advisor, shared, no_secret_in_lo
         written = str(connection.execute(select(JOURNAL)).all())
 
     assert "desk:consulted" in written
-    assert "given_names,birthdate,nir" in written
+    assert "given_names,birthdate,postal_code" in written
     for secret in (marc.nir[:13], "MARTIN", "Marc", marc.iban, "rappel", advisor.session):
         assert secret not in written
 

@@ -31,7 +31,7 @@ CHANGES = {
     "clients": {"ameli_provider": {"identity_checks": True}},
 }
 WHY = {"reason": "fraud", "note": ""}
-PROOF = {"questions": ["given_names", "birthdate", "nir"]}
+PROOF = {"questions": ["given_names", "birthdate", "postal_code"]}
 ONE = "/desk/consultations/{file}"
 ACTS = [
     ("GET", ONE, None),

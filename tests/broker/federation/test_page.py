@@ -1,5 +1,7 @@
 """The page of providers: who is shown, in which state, and that no hurry breaks it."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
 from tests.service import Service
@@ -69,7 +71,7 @@ def test_a_provider_with_a_notice_asks_once_more(make_world):
     assert "Gardez votre téléphone près de vous." in asked.text
     assert browser.click("leave-continue").url.startswith(world.providers["postal"].url)
     browser.back()
-    assert tiles(browser.back())[0] == "postal"
+    assert tiles(browser.back()) == DECLARED
 
 
 @pytest.mark.parametrize(
@@ -156,6 +158,65 @@ def test_the_provider_used_last_in_this_browser_comes_first(world):
     assert tiles(started(world)) == DECLARED
     strong = started(world, browser, acr_values="eidas2", prompt="login")
     assert tiles(strong) == DECLARED
+
+
+@pytest.mark.parametrize("how", ["refused", "failed"])
+def test_a_provider_that_vouched_for_nobody_was_not_used(world, how):
+    """Chosen and refused, or chosen and failed: it is not put first the next time."""
+    browser = world.browser()
+    started(world, browser)
+    if how == "failed":
+        back = browser.sign_in("claire", "msa", fault="token_500")
+    else:
+        browser.click("provider-msa")
+        back = browser.click("refuse")
+
+    assert tiles(back) == DECLARED
+    assert "Dernier utilisé" not in back.text
+
+
+def test_who_refuses_there_reads_no_error(world):
+    """It was their choice: no number, no alarm, and the same account may be tried at once."""
+    browser = world.browser()
+    started(world, browser)
+    browser.click("provider-msa")
+    back = browser.click("refuse")
+
+    assert back.has("cancelled")
+    assert not back.has("error-number")
+    assert "tout de suite" in back.text
+    assert "quelques minutes" not in back.text
+
+
+@pytest.mark.parametrize(
+    ("chosen", "asked", "word"),
+    [
+        ("lang-en", None, "Sign in"),
+        ("lang-en", "fr", "Sign in"),
+        (None, "en", "Sign in"),
+        (None, None, "Se connecter"),
+    ],
+)
+def test_the_provider_is_told_the_language_of_our_pages(world, chosen, asked, word):
+    """What the person chose here wins over what the service asked for; both travel on."""
+    browser = world.browser()
+    started(world, browser, ui_locales=asked)
+    if chosen:
+        browser.click(chosen)
+
+    assert browser.click("provider-tax").h1 == word
+
+
+def test_a_language_we_do_not_speak_is_still_passed_on(world):
+    """The provider may speak it: it comes after ours, and its own spelling is kept."""
+    browser = world.browser()
+    started(world, browser, ui_locales="de fr-CA")
+    browser.click("provider-tax")
+    departure = next(
+        hop.url for hop in browser.hops if "/authorize" in hop.url and ":8001" in hop.url
+    )
+
+    assert parse_qs(urlsplit(departure).query)["ui_locales"] == ["fr-CA de"]
 
 
 def test_a_double_click_on_a_tile_is_one_trip(world):

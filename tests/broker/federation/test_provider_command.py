@@ -94,7 +94,7 @@ def test_a_provider_closed_by_the_settings_is_not_opened_from_here(world, operat
     told = operator("enable", "tax", settings=closed)
 
     assert told.exit_code == 1
-    assert "config.toml disables tax" in told.output
+    assert "The settings disable tax" in told.output
 
 
 def test_a_moved_provider_is_trusted_by_whoever_knows_its_secret(world, operator, tmp_path):

@@ -2,6 +2,7 @@
 
 import itertools
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -45,13 +46,27 @@ def opened() -> Callable[[str], Engine]:
     return open_engine
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files of a migrated, empty SQLite database, to be copied."""
+    folder = tmp_path_factory.mktemp("migrated")
+    _prepare(f"sqlite:///{folder}/insured.sqlite")
+    return folder
+
+
+@pytest.fixture
+def sqlite_url(migrated: Path, tmp_path: Path) -> str:
+    """The URL of such a database, this test's own."""
+    for file in migrated.iterdir():
+        shutil.copyfile(file, tmp_path / file.name)
+    return f"sqlite:///{tmp_path}/insured.sqlite"
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of an insured database, migrated, with an empty registry."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/insured.sqlite"
-        _prepare(url)
-        yield url
+        yield request.getfixturevalue("sqlite_url")
         return
     databases = request.getfixturevalue("postgres")
     url = databases.prepared("insured", _prepare)
@@ -68,9 +83,9 @@ def engine(database: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def sqlite_engine(tmp_path: Path) -> Iterator[Engine]:
+def sqlite_engine(sqlite_url: str) -> Iterator[Engine]:
     """An insured database on SQLite alone, for what does not depend on the engine."""
-    engine = open_engine(f"sqlite:///{tmp_path}/insured.sqlite")
+    engine = open_engine(sqlite_url)
     yield engine
     engine.dispose()
 

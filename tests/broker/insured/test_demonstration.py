@@ -10,9 +10,11 @@ from sqlalchemy import text
 
 import broker.insured.registry.demonstration as registry_demonstration
 from broker.insured.accounts.facts import InsuredArrival
+from broker.insured.accounts.retention import PURGES
 from broker.insured.accounts.settle import Accounts
 from broker.insured.demonstration import Seeding, seed_demonstration
 from broker.insured.match import match
+from broker.insured.periods import MONTH
 from broker.insured.registry.demonstration import born, personas
 from broker.insured.registry.store import about
 from providers.identity import Gender, PartialDate, PivotIdentity
@@ -206,3 +208,16 @@ def test_a_seeded_account_is_sealed_like_any_other(seeded):
 
     assert rows
     assert "courriel" not in str(rows)
+
+
+def test_upkeep_leaves_the_accounts_of_the_demonstration_as_they_were_opened(
+    engine, sealer, clock, count
+):
+    """Whenever it is started: what upkeep forgets after years must not be that old already."""
+    clock.now += 10 * 12 * MONTH
+    seed_demonstration(engine, sealer, SEEDING, clock())
+    with engine.begin() as tx:
+        forgotten = [purge(tx, clock() + 12 * MONTH) for purge in PURGES]
+
+    assert forgotten == [0, 0]
+    assert count("link") == 1

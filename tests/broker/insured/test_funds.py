@@ -5,7 +5,7 @@ import re
 import pytest
 
 from broker.cog.departments import department_name
-from broker.insured.funds import fund_name, of_department
+from broker.insured.funds import fund_name, fund_order, of_department
 
 CODES = [
     *(f"{number:02d}" for number in range(1, 96) if number != 20),
@@ -28,7 +28,8 @@ CODES = [
         ("CPAM 49", "CPAM de Maine-et-Loire"),
         ("CPAM 75", "CPAM de Paris"),
         ("CPAM 2A", "CPAM de la Corse-du-Sud"),
-        ("CPAM 974", "CPAM de La Réunion"),
+        ("CPAM 974", "CGSS de La Réunion"),
+        ("CPAM 976", "CSS de Mayotte"),
         ("CPAM 977", "CPAM de Saint-Barthélemy"),
         ("CPAM 987", "CPAM de la Polynésie française"),
         ("CPAM 984", "CPAM des Terres australes et antarctiques françaises"),
@@ -54,3 +55,20 @@ def test_every_department_has_an_article_that_can_be_read(code):
 
     assert not re.match(r"(?:de|du|de la) [AÂEÉÈIÎOUY]", name)
     assert re.match(r"(?:de |du |des |de la |de l'|d')\w", name)
+
+
+def test_funds_stand_in_the_order_of_their_departments():
+    """People look for `Ain` under A, not under `de l'`; accents do not matter."""
+    listed = [
+        "CPAM de l'Ain",
+        "CPAM de l'Aude",
+        "CPAM de la Corse-du-Sud",
+        "CPAM d'Eure-et-Loir",
+        "CGSS de La Réunion",
+        "CPAM de Paris",
+        "CPAM du Rhône",
+        "CPAM des Yvelines",
+        "Une autre caisse",
+    ]
+
+    assert sorted(set(listed), key=fund_order) == [*listed[:7], listed[8], listed[7]]

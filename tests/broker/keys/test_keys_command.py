@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -48,11 +49,19 @@ def test_a_new_broker_has_one_key_for_each_algorithm(keys, published):
     assert published() == {row["kid"] for row in rows}
 
 
-def test_people_read_a_line_for_each_key(keys):
-    """Its state, its algorithm, its name, since when it signs."""
-    (first, _) = keys("list").output.splitlines()
+def test_people_read_a_line_for_each_key(world, keys):
+    """Its state, its algorithm and its name; a moment only where something is to come."""
+    kid = signing(keys)
+    before = keys("list").output.splitlines()
+    keys("rotate", "--lead", 60)
+    current, _, after = keys("list").output.splitlines()
+    world.clock.advance(61)
+    previous = keys("list").output.splitlines()[0]
 
-    assert first.startswith("current   ES256  ")
+    assert before[0] == f"current   ES256  {kid}"
+    assert current.startswith(f"current   ES256  {kid}  signs until 2026-03-02 08:31:0")
+    assert re.fullmatch(r"next      ES256  \S+  signs from 2026-03-02 08:31:0\d UTC", after)
+    assert previous.startswith(f"previous  ES256  {kid}  published until 2026-03-02 08:43:0")
 
 
 def test_private_keys_are_never_shown(keys):
@@ -140,7 +149,7 @@ def test_the_only_key_that_signs_is_not_retired(keys, published):
     only = signing(keys)
     told = keys("retire", only)
 
-    assert (told.status, "rotate first" in told.refusal) == (1, True)
+    assert (told.status, "rotate --lead 0" in told.refusal) == (1, True)
     assert only in published()
 
 

@@ -89,8 +89,10 @@ def _tiles() -> tuple[Tile, ...]:
     )
 
 
-def _banner() -> Banner:
-    return Banner.about(errors.ProviderSlowError, "Impots.gouv.fr", _in("fr", "en"))
+def _banner(
+    error: type[errors.PasserelleError] = errors.ProviderSlowError,
+) -> Banner:
+    return Banner.about(error, "Impots.gouv.fr", _in("fr", "en"))
 
 
 def _providers(banner: Banner | None = None) -> ProvidersScreen:
@@ -121,7 +123,7 @@ def _lines() -> tuple[Line, ...]:
     email = Line(
         claim="email",
         label=_in("Adresse e-mail", "E-mail address"),
-        value="c•••••@exemple.fr",
+        value="claire.durand@exemple.fr",
         origin="Impots.gouv.fr",
         optional=True,
         ticked=True,
@@ -163,15 +165,14 @@ def _error(error: errors.PasserelleError, **facts: object) -> ErrorScreen:
     return ErrorScreen(error=error, reference="7K2M-9QXA", **{"service": SERVICE, **facts})
 
 
-def _account(news: AccountNews, *, email_wanted: bool = False) -> AccountScreen:
-    return AccountScreen(
-        service=SERVICE, news=news, continue_url="/continue", email_wanted=email_wanted
-    )
+def _account(news: AccountNews, **facts: bool) -> AccountScreen:
+    return AccountScreen(service=SERVICE, news=news, continue_url="/continue", **facts)
 
 
 SCREENS: dict[str, Callable[[], Screen]] = {
     "providers": _providers,
     "providers-banner": lambda: _providers(_banner()),
+    "providers-cancelled": lambda: _providers(_banner(errors.ProviderCancelledError)),
     "leave": lambda: ConfirmLeaveScreen(
         service=SERVICE,
         abandon_url="/abandon",
@@ -186,7 +187,11 @@ SCREENS: dict[str, Callable[[], Screen]] = {
     "consent-anonymous": lambda: _consent(ConsentKind.ANONYMOUS),
     "account-created": lambda: _account(AccountNews.CREATED),
     "account-linked": lambda: _account(AccountNews.LINKED),
+    "account-linked-password": lambda: _account(AccountNews.LINKED, has_password=True),
     "account-email": lambda: _account(AccountNews.CREATED, email_wanted=True),
+    "account-email-taken": lambda: _account(
+        AccountNews.CREATED, email_wanted=True, email_taken=True
+    ),
     "account-existing": lambda: _account(AccountNews.EXISTING, email_wanted=True),
     "refusal": lambda: _refusal(errors.NoAccountPossibleError),
     "refusal-closed": lambda: _refusal(errors.NoAccountPossibleError, SATURDAY_10_H),
@@ -320,7 +325,7 @@ def visitor(gallery: Flask) -> FlaskClient:
 def gallery_url(gallery: Flask) -> Iterator[str]:
     """The gallery on a real port."""
     server = make_server("127.0.0.1", 0, gallery, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()

@@ -44,15 +44,45 @@ def test_the_account_page_says_what_was_done(draw, news, told):
     assert 'data-testid="account-continue"' in html
 
 
-def test_a_taken_e_mail_is_told(draw):
-    """D12: the account exists, without the address."""
-    html = draw(
-        AccountScreen(
-            service="Ameli", news=AccountNews.CREATED, continue_url="/", email_wanted=True
-        )
-    )
+def account(news, **facts) -> AccountScreen:
+    return AccountScreen(service="Ameli", news=news, continue_url="/", **facts)
 
-    assert "sert déjà à une autre personne" in html
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({}, []),
+        ({"email_wanted": True}, ["n&#39;a pas encore d&#39;adresse e-mail"]),
+        ({"email_wanted": True, "email_taken": True}, ["sert déjà à une autre personne"]),
+    ],
+)
+def test_a_taken_e_mail_is_told_apart_from_a_missing_one(draw, facts, told):
+    """D12 keeps no address of somebody else; a provider that gives none accuses nobody."""
+    html = draw(account(AccountNews.CREATED, **facts))
+    sentences = ["n&#39;a pas encore d&#39;adresse e-mail", "sert déjà à une autre personne"]
+
+    assert [sentence for sentence in sentences if sentence in html] == told
+
+
+@pytest.mark.parametrize("has_password", [True, False])
+def test_a_linked_account_has_the_password_that_it_has(draw, has_password):
+    """Nobody is told of a password that was never chosen."""
+    html = draw(account(AccountNews.LINKED, has_password=has_password))
+
+    assert ("votre mot de passe marchent toujours" in html) is has_password
+    assert ("pas de mot de passe à retenir" in html) is not has_password
+
+
+@pytest.mark.parametrize(
+    ("news", "lasting"),
+    [
+        (AccountNews.CREATED, "Votre compte reste ouvert"),
+        (AccountNews.LINKED, "Votre compte reste relié"),
+    ],
+)
+def test_leaving_now_undoes_nothing(draw, news, lasting):
+    """Beside the way out stands that the account is there whatever one does."""
+    assert lasting in draw(account(news))
 
 
 def refusal(error, now=1_795_507_200.0, **facts) -> RefusalScreen:

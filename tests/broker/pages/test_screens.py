@@ -54,6 +54,18 @@ def test_the_account_used_last_time_comes_first(draw):
     assert html.count("Dernier utilisé") == 1
 
 
+def test_the_account_used_last_time_stands_apart(draw):
+    """A heading of its own above it, another above the others; none when there is no such one."""
+    tiles = [Tile(id=name, label=name, last_used=name == "c") for name in "abcd"]
+    marks = r'<h2 class="tile-flag">[^<]+|value="\w" data-testid="provider-'
+    found = [
+        mark[-1] if "h2" in mark else mark[7] for mark in re.findall(marks, draw(providers(*tiles)))
+    ]
+
+    assert found == ["é", "c", "s", "a", "b", "d"]
+    assert "tile-flag" not in draw(providers(*[replace(tile, last_used=False) for tile in tiles]))
+
+
 def test_the_disc_of_an_account_is_the_same_every_time():
     """People find a tile by its colour and letter."""
     tile = Tile(id="postal", label="  la Poste")

@@ -10,7 +10,6 @@ from broker.screens.wording import (
     day_in_words,
     gender_in_words,
     label_of,
-    masked_email,
     place_in_words,
 )
 from providers.identity import Gender, PartialDate
@@ -118,17 +117,3 @@ def test_a_town_is_told_with_its_code():
     """The code tells apart two towns of one name."""
     assert place_in_words("Lyon 3e", "69383") == "Lyon 3e (69383)"
     assert place_in_words(None, "69383") == "69383"
-
-
-@pytest.mark.parametrize(
-    ("address", "shown"),
-    [
-        ("claire@exemple.fr", "c•••••@exemple.fr"),
-        ("a@b.fr", "a•••••@b.fr"),
-        ("@b.fr", "•••••@b.fr"),
-        ('"a@b"@c.fr', '"•••••@c.fr'),
-    ],
-)
-def test_an_address_is_half_hidden(address, shown):
-    """Enough to recognise it, too little to read over a shoulder; its length is not told."""
-    assert masked_email(address) == shown

@@ -43,7 +43,7 @@ def test_the_form_says_where_everything_is(see):
     for text in (
         "15 chiffres avec la clé. Il est sur votre carte Vitale et sur vos attestations de droits",
         "Celui de votre acte de naissance, et non un nom d'usage ou un nom marital",
-        "Celui que votre caisse connaît",
+        "Celui que votre caisse (CPAM) connaît",
         "Celui du compte où vous êtes remboursé",
         "Évitez les adresses temporaires",
         "Essayez d'abord de vous connecter",
@@ -155,7 +155,7 @@ def test_every_fault_is_told_at_once_and_the_first_has_the_focus(ask):
 
     assert re.findall(r'data-testid="fault-(\w+)"', page.source) == faulty
     assert [name for name in CLAIRE if "autofocus" in page.control(name)] == ["nir"]
-    assert "Plusieurs réponses sont à corriger. Rien n'a été fait." in page.words
+    assert "Des réponses sont à corriger :" in page.words
 
 
 @pytest.mark.parametrize(
@@ -256,8 +256,17 @@ def test_a_refusal_says_what_happened_why_and_what_to_do(ask, insurer, reason):
     for sentence in said:
         assert sentence in page.words
     assert "36 46" in page.words
-    assert 'href="/code-personnel-oublie"' in page.source
-    assert 'href="/connexion"' in page.source
+
+
+@pytest.mark.parametrize("reason", REFUSALS)
+def test_a_refusal_offers_to_sign_in_to_whoever_may_have_an_account(ask, insurer, reason):
+    """Row S127: somebody who was recognised and has none is not sent to look for one."""
+    insurer.answers["/creations"] = {"result": "refused", "reason": reason}
+    page = ask(PATH, **CLAIRE)
+
+    may_have_one = reason in {"not_matching", "email_used"}
+    assert ('href="/code-personnel-oublie"' in page.source) == may_have_one
+    assert (">Se connecter<" in page.source) == may_have_one
 
 
 def test_a_mismatch_does_not_tell_which_detail_was_right(ask, insurer):

@@ -132,7 +132,7 @@ def test_code_and_password_change_the_password(asked, ask, see, insurer):
     after = see(page.leads_to)
 
     assert after.h1 == "Votre mot de passe est enregistré"
-    assert "Si vous en aviez un autre, il n'ouvre plus rien." in after.words
+    assert "Votre ancien mot de passe, si vous en aviez un, ne marche plus." in after.words
     assert "appelez le 36 46 sans attendre" in after.words
     assert insurer.heard("/recoveries/code") == [{"recovery": "recovery-1", **NEW}]
     assert see(CODE).leads_to == PATH

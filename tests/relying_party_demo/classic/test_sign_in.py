@@ -170,13 +170,17 @@ def test_what_cannot_be_right_is_told_without_a_try(ask, insurer, fields, name, 
 
 
 def test_a_wait_says_how_long(ask, insurer):
-    """After five wrong passwords: fifteen minutes, and until when."""
+    """After five wrong passwords: fifteen minutes, until when, and the page opens there."""
     insurer.answers["/sign-ins"] = {"result": "wait", "retry_after": 900}
     page = ask(PATH, **CLAIRE)
 
     assert page.status == 429
     assert "attendez 15 minutes" in page.words
     assert "à partir de 12:15" in page.words
+    assert page.source.count("autofocus") == 1
+    assert re.search(
+        r'<div class="notice[^>]* tabindex="-1" autofocus data-testid="wait"', page.source
+    )
 
 
 def test_a_locked_account_leads_to_recovery(ask, insurer):
@@ -355,8 +359,9 @@ def test_signing_out_says_so(ask, client, see, insurer):
     where = answer.headers["Location"]
 
     assert where.startswith("/?state=")
-    assert "Vous êtes déconnecté" in see(where).words
-    assert "Vous êtes déconnecté" not in see(where).words
+    assert see(where).leads_to == "/"
+    assert "Vous êtes déconnecté" in see("/").words
+    assert "Vous êtes déconnecté" not in see("/").words
     assert see("/mon-compte").leads_to == PATH
 
 

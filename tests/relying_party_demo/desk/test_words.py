@@ -90,7 +90,11 @@ def test_a_birth_is_read_as_far_as_it_is_known(text, read):
         ("note", "500 characters at most", "500"),
         ("mobile", "malformed", "mobile"),
         ("mobile", "unchanged", "already"),
-        ("questions", "too_few", "three"),
+        ("questions", "too_few", "Three"),
+        ("nir", "different", "this file"),
+        ("contact", "different", "Neither"),
+        ("contact", "missing", "Neither"),
+        ("contact", "too_many", "hour"),
     ],
 )
 def test_a_fault_is_told_for_its_rule(field, rule, part):

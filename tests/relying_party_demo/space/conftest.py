@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.relying_party_demo.conftest import ACCOUNT
 from tests.space_answers import answers
 
 
@@ -53,6 +54,7 @@ def guest(shared, visitor_of):
     """A browser in which nobody is signed in."""
     app, broker, clock = shared
     broker.space, broker.lies, broker.away = answers(), {}, False
+    broker.account = dict(ACCOUNT)
     broker.asked.clear()
     broker.person["account_status"] = "existing"
     clock.now = 1_795_518_000.0

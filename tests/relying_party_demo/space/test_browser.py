@@ -27,6 +27,18 @@ SMALL_TARGETS = """
   .filter(([, box]) => box.height && (box.height < 24 || box.width < 24))
   .map(([text]) => text)
 """
+CUT_WORDS = """
+[...document.querySelectorAll('details[open] .stack *')].flatMap(e => [...e.childNodes])
+  .filter(node => node.nodeType === 3)
+  .flatMap(node => [...node.data.matchAll(/\\S+/g)].map(word => {
+    const range = document.createRange();
+    range.setStart(node, word.index);
+    range.setEnd(node, word.index + word[0].length);
+    return [word[0], range.getClientRects().length];
+  }))
+  .filter(([, lines]) => lines > 1)
+  .map(([word]) => word)
+"""
 
 
 def sign_in(page, town):
@@ -68,6 +80,16 @@ def test_axe_finds_nothing_on_a_form_that_came_back(town, open_page, axe):
         assert page.evaluate("document.activeElement.dataset.testid") == "faults", path
         page.locator("[data-testid=faults] a").first.click()
         assert page.evaluate("document.querySelector(':target') !== null"), path
+
+
+@pytest.mark.parametrize("width", [768, 1024, 1280])
+def test_no_word_of_the_table_of_payments_is_cut(town, open_page, width):
+    """A date, an amount and a name stay whole on a screen where the table has columns."""
+    page = open_page(width=width)
+    sign_in(page, town)
+    page.goto(f"{town.portal}/mon-compte/remboursements")
+
+    assert page.evaluate(CUT_WORDS) == []
 
 
 def tab_to(page, test_id):

@@ -272,9 +272,11 @@ def test_rights_tell_who_stands_behind(member):
         "Dr Lenoir",
         "Mutuelle Exemple",
         "Léo DURAND né(e) le 5 janvier 2016 Pourra ouvrir son propre compte à partir du 5 janvier",
-        "Ève DURAND né(e) en 2009 (jour et mois inconnus) Peut ouvrir son propre compte.",
+        "Ève DURAND a eu 16 ans le",
+        "n'est plus rattaché(e) à vous : un compte personnel est possible.",
     ):
         assert said in page
+    assert "Ève DURAND né(e)" not in page
 
 
 def test_what_was_declared_counts_on_the_page_of_rights(member):

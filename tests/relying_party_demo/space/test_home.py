@@ -63,6 +63,39 @@ def test_what_wants_to_be_known_is_at_the_top(member):
         assert said in page
 
 
+def test_an_account_without_an_address_is_asked_for_one(member):
+    """A provider may send none: the first page asks, and says that something is left to do."""
+    member.broker.account["contact"] = {"email_masked": None, "mobile_masked": None}
+    member.broker.space["GET dashboard"] = {}
+    page = member.page("/mon-compte")
+
+    assert "Votre compte n'a pas d'adresse e-mail." in page
+    assert "non renseigné Ajouter une adresse e-mail" in page
+    assert "rien d'autre à faire" not in page
+    assert "Ajouter une adresse e-mail" in member.page("/mon-compte/email")
+    assert "L'ancienne adresse" not in member.page("/mon-compte/email")
+
+
+def test_an_account_with_an_address_is_asked_for_nothing(member):
+    """Neither a notice nor a second question."""
+    page = member.page("/mon-compte")
+
+    assert "Votre compte n'a pas d'adresse e-mail." not in page
+    assert "Changer d'adresse e-mail" in page
+    assert "Changer d'adresse e-mail" in member.page("/mon-compte/email")
+
+
+def test_a_compound_first_name_is_whole(member):
+    """The account that was used may have split it; the file has not."""
+    member.broker.account["holder"] = {
+        "family_name": "GAUTIER",
+        "given_names": ["Marie-Christine", "Anne"],
+        "birthdate": "1971-07-30",
+    }
+
+    assert "Bonjour Marie-Christine" in member.page("/mon-compte")
+
+
 def test_nothing_new_says_nothing(member):
     """No empty notice, no zero."""
     member.broker.space["GET dashboard"] = {}

@@ -278,7 +278,27 @@ def test_without_a_sandbox_the_command_says_what_to_start():
     told = CliRunner().invoke(main, ["doctor", "--client", "mine", "--room", "http://localhost:1"])
 
     assert told.exit_code == 1
-    assert "start one first" in told.output
+    assert "start one with `make demo`, or name the one that runs with --room" in told.output
+
+
+def test_the_room_is_looked_for_where_the_ports_were_moved(monkeypatch):
+    """Whoever started everything with PORT_BASE says it once."""
+    monkeypatch.setenv("PORT_BASE", "20300")
+    told = CliRunner().invoke(main, ["doctor", "--client", "mine"])
+
+    assert told.exit_code == 1
+    assert "No control room answers at http://localhost:20325:" in told.output
+
+
+def test_an_application_that_is_no_control_room_rotates_nothing(world):
+    """The keys are not said to be new when nobody changed them."""
+    with Served(world.broker.app) as address:
+        told = CliRunner().invoke(
+            main, ["doctor", "--client", "mine", "--room", address, "--rotate"]
+        )
+
+    assert told.exit_code == 1
+    assert f"{address} is no control room." in told.output
 
 
 class Served:

@@ -1,8 +1,16 @@
 """The characters of the control room: each shows at the portal what its sheet says."""
 
+import re
+from contextlib import suppress
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
+from broker.insured.accounts.facts import InsuredArrival
 from broker.insured.matching.outcomes import Outcome
+from providers.claims import ClaimsMapping, pivot_identity
+from providers.token_faults import TraitInvalid
 from relying_party_demo.classic.refusals import REFUSALS
 from sandbox.room.sheets import AT_THE_FORM, WITH_NUMBER
 
@@ -23,6 +31,7 @@ AT_FORM = {
     "other_scheme": "Vos droits ne sont pas ouverts chez nous",
     "temporary_number": "Votre numéro de sécurité sociale est encore provisoire",
 }
+PARIS = ZoneInfo("Europe/Paris")
 SIX = ("birth_name", "nir", "birthdate", "postal_code", "iban", "email")
 
 
@@ -111,6 +120,44 @@ def test_every_outcome_of_a_login_has_a_character(world, people):
     for one in cast:
         assert one.name in people.text
         assert one.fr in people.text
+
+
+@pytest.mark.parametrize("year", [2026, 2031])
+def test_whose_account_another_person_holds_is_refused_in_any_year(make_world, year):
+    """However late the demonstration is started, upkeep forgets nothing that Sophie shows."""
+    world = make_world(start=datetime(year, 11, 24, 9, 30, tzinfo=PARIS))
+    world.keep_up()
+    page = world.browser().login(world.portal, as_="sophie").accept()
+    people = world.browser().open(f"{world.sites['room'].url}/people")
+
+    assert (page.status, page.h1) == (403, "Un conseiller doit vérifier votre compte")
+    assert world.logins()[0]["refusal"]["reason"] == "D11 already_linked"
+    assert "une autre personne tient déjà son compte" in people.text
+    assert "Une autre personne le tient" in people.text
+
+
+def test_every_persona_meets_at_a_provider_what_is_expected(world):
+    """Settled as they arrive: created, linked or refused by the row that each line announces."""
+    accounts = world.broker.app.extensions["parts"].accounts
+    announced, found = {}, {}
+    for one in (one for one in world.upstream("tax").issuer.cast if not one.locked):
+        with suppress(TraitInvalid):  # one comes no further than the provider's answer
+            identity = pivot_identity(one.traits, ClaimsMapping())
+            arrival = InsuredArrival(identity, "https://tax", one.key, one.key, "tax", "Tax")
+            settled = accounts.settle(arrival, "ameli")
+            found[one.key] = {f"{settled.result} {settled.explanation['rule']}"}
+            found[one.key] |= {f"{settled.result} {settled.outcome}"}
+            announced[one.key] = expected(one)
+
+    assert len(found) >= 50
+    assert {key: met for key, met in found.items() if not met & announced[key]} == {}
+
+
+def expected(one):
+    """What would be as announced, such as `created D1` or `refused account_locked`."""
+    word, _, rest = one.expect.partition(" ")
+    rows = re.findall(r"\bD\d+\b", rest) or [rest.replace(" ", "_")]
+    return {f"{word.rstrip(',')} {row}" for row in rows}
 
 
 def test_the_newcomer_is_known_to_no_provider(world):

@@ -59,6 +59,7 @@ def test_the_first_page_leads_everywhere(browser):
     assert page.h1 == "Ce qui tourne sur cette machine"
     assert links["Ameli (démonstration)"] == "http://localhost:8080/"
     assert page.value("site-broker") == "Passerelle"
+    assert page.element("people-tax").get("href") == "http://localhost:8001/#people"
     assert "http://localhost:8001/faults" in links.values()
     assert "http://localhost:8000/faults" not in links.values()
 
@@ -262,5 +263,5 @@ def test_without_any_login_the_page_says_what_to_do(browser):
 
 
 def test_health_is_told_to_machines(browser):
-    """As every application of the demonstration does."""
-    assert browser.open(f"{ROOM}/healthz").json == {"status": "ok"}
+    """As every application of the demonstration does; and that this one is a control room."""
+    assert browser.open(f"{ROOM}/healthz").json == {"status": "ok", "room": True}

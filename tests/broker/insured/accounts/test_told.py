@@ -4,10 +4,12 @@ import json
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
+from broker.insured.accounts.protected import email_columns, nir_of, phone_of
+from broker.insured.credentials.accounts import set_password
 from broker.insured.letters import Letter, written
-from broker.insured.schema import OUTBOX
+from broker.insured.schema import ACCOUNT, OUTBOX
 
 SECTOR = "portal.example"
 
@@ -26,17 +28,38 @@ def told(engine, sealer):
     return read
 
 
+@pytest.fixture
+def classic_account(engine, sealer, population, claire):
+    """An active account that nobody has linked yet, with this `email` and `phone`."""
+    population.register(engine, claire)
+
+    def opened(email=None, phone=None):
+        row = {
+            "person_id": int(claire.number),
+            "status": "active",
+            "origin": "classic",
+            "created_at": 1.0,
+            **nir_of(sealer).columns(claire.nir),
+            **email_columns(sealer, email),
+            **phone_of(sealer).columns(phone),
+        }
+        with engine.begin() as tx:
+            return tx.execute(insert(ACCOUNT).returning(ACCOUNT.c.id), row).scalar_one()
+
+    return opened
+
+
 @pytest.mark.parametrize(
     ("language", "subjects", "date"),
     [
-        ("fr", ("ouvert", "relié"), "1er mars 2026 à 12 h 00"),
-        ("en", ("opened", "linked"), "1 March 2026 at 12:00"),
+        ("fr", ("ouvert", "relié", "relié"), "1er mars 2026 à 12 h 00"),
+        ("en", ("opened", "linked", "linked"), "1 March 2026 at 12:00"),
     ],
 )
 def test_a_new_account_is_told_in_the_language_of_the_login(
     accounts, arriving, told, engine, population, claire, language, subjects, date
 ):
-    """Created through one provider, joined by another: both mails in the language of the page."""
+    """Created through one provider, joined by another: every mail in the language of the page."""
     population.register(engine, claire)
     first = replace(arriving(), language=language)
     other = arriving(issuer="https://postal.exemple", subject="c", provider="postal")
@@ -49,3 +72,64 @@ def test_a_new_account_is_told_in_the_language_of_the_login(
         assert f'<html lang="{language}">' in letter.html
         assert word in letter.text
         assert date in letter.text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.fixture
+def reached(engine, sealer):
+    """Where each letter about a link goes."""
+
+    def read():
+        with engine.connect() as connection:
+            rows = connection.execute(select(OUTBOX).order_by(OUTBOX.c.id)).all()
+        linked = [row for row in rows if row.message == "account_linked"]
+        return [json.loads(sealer.open(row.sealed, "outbox"))["to"] for row in linked]
+
+    return read
+
+
+FILE, OWN = "claire@exemple.fr", "form@exemple.fr"
+
+
+@pytest.mark.parametrize(
+    ("columns", "told_at"),
+    [
+        ({"email": OWN}, [OWN, FILE]),
+        ({"email": FILE.upper()}, [FILE]),
+        ({"phone": "+33639980001"}, ["+33639980001", FILE]),
+        ({}, [FILE]),
+    ],
+    ids=["another address", "the same address", "a mobile alone", "no address"],
+)
+def test_a_link_is_told_at_the_address_of_the_account(
+    accounts, arriving, reached, classic_account, columns, told_at
+):
+    """And where the insurer's file knows the person; never where the provider says."""
+    classic_account(**columns)
+    accounts.settle(arriving(email="somebody@exemple.fr"), SECTOR)
+
+    assert reached() == told_at
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_link_promises_no_other_way_in(accounts, arriving, told, classic_account, language):
+    """The letter is true for an account with a password and for one without."""
+    classic_account()
+    accounts.settle(replace(arriving(), language=language), SECTOR)
+    letter = told()[-1].text
+
+    assert ("cette façon" in letter) or ("in this way" in letter)
+    assert "deux façons" not in letter
+    assert "both ways" not in letter
+
+
+@pytest.mark.parametrize("has_password", [True, False])
+def test_a_link_knows_whether_a_password_opens_the_account(
+    accounts, arriving, classic_account, engine, has_password
+):
+    """An account whose password was never chosen is not said to have one."""
+    account = classic_account()
+    if has_password:
+        with engine.begin() as tx:
+            set_password(tx, account, "a hash", "fr", 1.0)
+
+    assert accounts.settle(arriving(), SECTOR).has_password is has_password

@@ -1,9 +1,11 @@
 """The secure messages of the personal space, answered within a consultation."""
 
 import pytest
+from sqlalchemy import update
 
 from broker.errors import ConsultationUnknownError, DeskConflictError, DeskFieldError
 from broker.insured.desk.answering import list_waiting
+from broker.insured.schema import ACCOUNT
 from broker.insured.space.messages import message, send
 from broker.insured.space.place import Tenant
 from tests.broker.insured.desk.conftest import PASSWORD, WHY
@@ -106,3 +108,16 @@ def test_the_most_urgent_comes_first(desk, staff, asked, clock):
 def test_the_password_of_the_staff_is_not_asked_again(desk, staff, asked):
     """The session is the proof: no act takes a password."""
     assert PASSWORD not in str(desk.read(staff, desk.open_message(staff, asked[0], WHY)))
+
+
+def test_a_message_of_a_closed_account_waits_no_more(desk, staff, asked):
+    """Its author reads no answer any more: neither the list nor the file asks for one."""
+    consultation = desk.open_message(staff, asked[0], WHY)
+    ended = update(ACCOUNT).where(ACCOUNT.c.id == asked[1].account_id).values(status="closed")
+    with desk.ground.engine.begin() as tx:
+        tx.execute(ended)
+
+    assert desk.overview(staff)["messages"] == []
+    assert desk.read(staff, consultation)["messages"] == []
+    with pytest.raises(ConsultationUnknownError):
+        desk.open_message(staff, asked[0], WHY)

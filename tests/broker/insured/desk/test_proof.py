@@ -3,7 +3,7 @@
 import pytest
 
 from broker.errors import CallerUnverifiedError, ConsultationUnknownError, DeskFieldError
-from broker.insured.desk.proof import LASTS_SECONDS
+from broker.insured.desk.proof import COMPARED, LASTS_SECONDS
 from broker.insured.desk.words import Question
 from tests.broker.insured.desk.conftest import ASKED, PASSWORD, PROOF, WHY
 
@@ -68,10 +68,52 @@ def test_a_verified_caller_is_helped_and_told(do, act, opened, desk, staff, key,
 
 def test_the_history_names_the_questions_and_no_answer(opened, desk, staff, key):
     """A colleague sees what was asked; what the person said is kept nowhere."""
-    desk.acts.verify_caller(staff, opened[1], key(), ["nir", "birthplace", "contact", "nir"])
+    said = {"nir": opened[0].nir, "contact": "claire@exemple.fr"}
+    desk.acts.verify_caller(staff, opened[1], key(), ["nir", "birthplace", "contact", "nir"], said)
 
     (look,) = desk.read(staff, opened[1])["history"]
     assert look["acts"] == ["caller_verified:birthplace,nir,contact"]
+
+
+TYPED = ["nir", "birthdate", "contact"]
+
+
+@pytest.mark.parametrize(
+    ("nir", "contact", "blamed"),
+    [
+        ("", "claire@exemple.fr", ("nir", "missing")),
+        ("2 85 03", "claire@exemple.fr", ("nir", "length")),
+        ("1 55 02 80 021 123", "claire@exemple.fr", ("nir", "different")),
+        (None, "", ("contact", "missing")),
+        (None, "autre@exemple.fr", ("contact", "different")),
+        (None, "06 39 98 00 99", ("contact", "different")),
+        (None, "n'importe quoi", ("contact", "different")),
+    ],
+)
+def test_an_answer_that_the_file_masks_is_compared(opened, desk, staff, key, nir, contact, blamed):
+    """Neither the number nor the address is shown whole: what the caller says must fit."""
+    claire, number = opened
+    said = {"nir": claire.nir if nir is None else nir, "contact": contact}
+    with pytest.raises(DeskFieldError) as refusal:
+        desk.acts.verify_caller(staff, number, key(), TYPED, said)
+
+    assert (refusal.value.parameter, refusal.value.detail) == blamed
+    assert desk.read(staff, number)["verified_until"] is None
+
+
+def test_answers_are_not_compared_for_ever(opened, desk, staff, key, clock):
+    """Ten times an hour for one file: nobody finds out a number by trying."""
+    claire, number = opened
+    for _ in range(COMPARED.most):
+        with pytest.raises(DeskFieldError):
+            desk.acts.verify_caller(staff, number, key(), TYPED, {"nir": claire.nir})
+    right = {"nir": claire.nir, "contact": "claire@exemple.fr"}
+    with pytest.raises(DeskFieldError, match="too_many"):
+        desk.acts.verify_caller(staff, number, key(), TYPED, right)
+
+    clock.now += COMPARED.seconds
+    number = desk.open_shown(staff, desk.search(staff, {"nir": claire.nir}, WHY), 11)
+    desk.acts.verify_caller(staff, number, key(), TYPED, right)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import csv
 import secrets
+from datetime import date
 
 import pytest
 from click.testing import CliRunner
@@ -9,7 +10,9 @@ from click.testing import CliRunner
 from broker.insured.accounts.settle import Accounts
 from broker.insured.registry.building import AlreadyBuildingError
 from broker.insured.registry.command import registry_commands
+from broker.insured.registry.demonstration import Demonstration, build
 from broker.insured.registry.desk import NoRegistryError, RegistryDesk, open_desk
+from broker.insured.registry.iban import IbanPrinter
 from broker.insured.registry.store import about, builder_of, require_layout
 from broker.settings import BrokerTable, Settings
 from broker.settings.insured import InsuredTable
@@ -201,3 +204,33 @@ def test_a_pure_federation_broker_has_no_registry(clock):
     """Without [insured] the commands say so."""
     with pytest.raises(NoRegistryError, match="insured"):
         open_desk(settings(None), clock)
+
+
+def test_an_empty_registry_says_so(run):
+    """It was built on no day."""
+    status, output = run("stats")
+
+    assert (status, "The registry is empty." in output, "1970" in output) == (0, True, False)
+
+
+def test_the_registry_of_a_demonstration_is_counted(run, sqlite_engine, sealer):
+    """Its day of building is a day, where an import notes the moment."""
+    build(sqlite_engine, Demonstration(20, 7, date(2026, 11, 24)), IbanPrinter.of(sealer))
+
+    assert "built 2026-11-24" in run("stats")[1]
+
+
+def test_nothing_is_drawn_where_nobody_watches(run, tmp_path):
+    """No bar, and no rate of nothing, in a file or a log."""
+    status, output = run("generate", "--persons", 5, tmp_path / "persons.csv")
+
+    assert (status, output) == (0, f"5 persons in {tmp_path / 'persons.csv'}\n")
+
+
+def test_a_file_that_cannot_be_written_is_named(run, tmp_path):
+    """Which, and what the system says of it."""
+    status, output = run("generate", "--persons", 5, tmp_path / "nowhere" / "persons.csv")
+
+    assert status == 2
+    assert f"{tmp_path}/nowhere/persons.csv.part: No such file or directory." in output
+    assert "Errno" not in output

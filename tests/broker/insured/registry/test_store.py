@@ -61,8 +61,9 @@ def _even(text):
 @given(st.lists(st.sampled_from(["2", "4", "7", "x", "", "10", "\u0663"]), max_size=40))
 def test_the_quick_look_and_the_close_look_agree(texts):
     """Read by memory, by block or field by field: the same values and the same faults."""
-    quick = Distinct("[0-9]*[02468]", lambda block: list(map(int, block)), _even).read(texts)
-    remembered = Remembered(_even).read(texts)
+    fields = [text.encode() for text in texts]
+    quick = Distinct("[0-9]*[02468]", lambda block, _: list(map(int, block)), _even).read(fields)
+    remembered = Remembered(_even).read(fields)
     wrong = {index for index, text in enumerate(texts) if text not in {"2", "4", "10"}}
 
     assert quick.values == remembered.values
@@ -73,7 +74,7 @@ def test_the_memory_of_a_column_is_bounded():
     """A column of ever new values empties its memory now and then, and goes on."""
     column = Remembered(len)
     for start in range(0, 3 * MOST_REMEMBERED, MOST_REMEMBERED // 2):
-        column.read([str(n) for n in range(start, start + MOST_REMEMBERED // 2)])
+        column.read([b"%d" % n for n in range(start, start + MOST_REMEMBERED // 2)])
 
     assert len(column._known) <= MOST_REMEMBERED
-    assert column.read(["1234"]).values == [4]
+    assert column.read([b"1234"]).values == [4]

@@ -2,7 +2,6 @@
 
 import json
 import secrets
-import shutil
 from dataclasses import dataclass, field
 
 import pytest
@@ -13,28 +12,6 @@ from broker.insured.schema import ACCOUNT, LINK, OUTBOX, REFERENCE
 from broker.insured.space.place import Space
 
 SECTOR = "portal.example"
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory, opened):
-    """The files of a migrated, empty SQLite database, to be copied."""
-    folder = tmp_path_factory.mktemp("migrated")
-    opened(f"sqlite:///{folder}/insured.sqlite").dispose()
-    return folder
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database(request, tmp_path, migrated, opened):
-    """The same as elsewhere, SQLite files being copied instead of migrated."""
-    if request.param == "sqlite":
-        for file in migrated.iterdir():
-            shutil.copy(file, tmp_path / file.name)
-        yield f"sqlite:///{tmp_path}/insured.sqlite"
-        return
-    databases = request.getfixturevalue("postgres")
-    url = databases.prepared("insured", lambda new: opened(new).dispose())
-    yield url
-    databases.drop(url)
 
 
 @dataclass

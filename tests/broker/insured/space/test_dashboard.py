@@ -81,6 +81,14 @@ def test_the_page_of_rights_names_who_stands_behind_them(doing, space, family):
     assert told["children"][1]["adult_on"] == "2032-01-05"
 
 
+def test_a_child_who_grew_up_long_ago_is_not_named(space, family, clock):
+    """Nothing of them is shown any more a year after the 16th birthday."""
+    tenant, _lines = family
+    clock.now += 366 * 86_400
+
+    assert [one["name"] for one in rights(space, tenant)["children"]] == ["Léo DURAND"]
+
+
 def test_without_cover_there_is_none(space, tenant):
     """Nothing is invented."""
     told = rights(space, tenant)

@@ -55,6 +55,20 @@ def test_payments_are_plausible(person):
         assert (row["insurer"] is None) == (row["sent_on"] is None)
 
 
+@pytest.mark.parametrize("age", [3, 15, 17, 18, 40])
+def test_nothing_is_kept_from_a_minor(age):
+    """Neither a flat-rate share nor a deductible before the 18th birthday."""
+    born = TODAY.replace(year=TODAY.year - age - 1, month=3, day=2)
+    rows = [
+        row
+        for person in range(1, 20)
+        for row in life(person, born=born).payments(TODAY - timedelta(days=200), TODAY)
+    ]
+    kept = [row["base"] * row["rate"] // 100 - row["paid"] for row in rows]
+
+    assert any(kept) == (age >= 18)
+
+
 def test_every_kind_of_care_is_there():
     """The filter of the page has something to find."""
     assert {act.kind for act in ACTS} == set(KINDS)

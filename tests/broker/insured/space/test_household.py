@@ -54,3 +54,14 @@ def test_the_children_are_found_by_their_index(engine, family):
         ).all()
 
     assert "person_by_parent" in str(plan)
+
+
+def test_a_first_name_in_capitals_is_told_as_people_write_it(finding, engine, population, claire):
+    """`MARIE-CHRISTINE` is how a registry writes it; a name with small letters is left alone."""
+    child = population.other(given_names="MARIE-CHRISTINE|ANNE", parent=claire.number)
+    population.register(engine, claire, child)
+
+    assert [one.given_name for one in finding(household, int(claire.number))] == [
+        "Claire",
+        "Marie-Christine",
+    ]

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from broker.errors import BackChannelLimitError, MessageNotFoundError
+from broker.insured.schema import ACCOUNT
 from broker.insured.space.messages import (
     DAILY,
     answer,
@@ -76,6 +77,17 @@ def test_an_advisor_finds_what_is_most_urgent(doing, finding, space, tenant, clo
     assert [one.number for one in found] == [numbers[0], numbers[2]]
     assert found[0].text == QUESTION
     assert found[0].due_on < found[1].due_on
+
+
+@pytest.mark.parametrize("status", ["closed", "replaced"])
+def test_a_message_ends_with_its_account(doing, finding, space, tenant, status):
+    """Nobody could read the answer: no advisor is asked for one."""
+    doing(send, space, tenant, "document", QUESTION)
+    assert len(finding(waiting, space)) == 1
+    ended = update(ACCOUNT).where(ACCOUNT.c.id == tenant.account_id).values(status=status)
+    doing(lambda tx: tx.execute(ended))
+
+    assert finding(waiting, space) == []
 
 
 def test_another_accounts_message_does_not_exist(

@@ -148,11 +148,12 @@ def test_a_payment_delivered_twice_is_one(ledger, tenant):
 
 
 def test_whether_the_complementary_insurer_has_it_is_told(ledger, tenant):
-    """S149: sent, being sent, or no insurer at all."""
+    """S149: sent, being sent, or no insurer at all; what leaves in two days is not there yet."""
     ledger.pay(
         row(tenant.person_id, 1, insurer="Mutuelle Exemple", sent_on=TODAY),
         row(tenant.person_id, 2, insurer="Mutuelle Exemple"),
         row(tenant.person_id, 3),
+        row(tenant.person_id, 4, insurer="Mutuelle Exemple", sent_on=TODAY + timedelta(days=2)),
     )
     told = {
         one["reference"][-1]: (one["insurer"], one["sent_on"])
@@ -163,6 +164,7 @@ def test_whether_the_complementary_insurer_has_it_is_told(ledger, tenant):
         "1": ("Mutuelle Exemple", "2026-03-01"),
         "2": ("Mutuelle Exemple", None),
         "3": (None, None),
+        "4": ("Mutuelle Exemple", None),
     }
 
 
