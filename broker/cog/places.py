@@ -6,6 +6,7 @@ A code here is a five-character commune code (`2A004`, `75112`) or a five-digit 
 are not each other, an arrondissement is its city but not another arrondissement.
 """
 
+import re
 from functools import lru_cache
 
 from broker.cog.countries import COUNTRIES
@@ -22,6 +23,7 @@ _BEFORE_INDEPENDENCE = {
     "95": "99350",
     "96": "99351",
 }
+_NUMBER = re.compile("[0-9]{5}")
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -37,7 +39,7 @@ def country_before_independence(code: str) -> str | None:
 
     Codes 91xxx to 95xxx that exist in Essonne or the other new departments are those communes.
     """
-    country = _BEFORE_INDEPENDENCE.get(code[:2])
+    country = _BEFORE_INDEPENDENCE.get(code[:2]) if _NUMBER.fullmatch(code) else None
     return None if country is None or is_commune(code) else country
 
 

@@ -55,7 +55,7 @@ def test_a_logout_may_be_posted(sample, browser, hint):
 
     browser.post(f"{sample.issuer}/session/end", urlencode(asked).encode())
 
-    assert browser.page.url == f"{BACK}?state=s"
+    assert f"{BACK}?state=s" in [hop.url for hop in browser.hops]
     assert not is_signed_in(sample, browser)
 
 
@@ -104,7 +104,7 @@ def test_the_provider_is_left_as_well(world, sample, browser):
 
     upstream = world.providers["postal"].url
     assert any(hop.url.startswith(f"{upstream}/logout") for hop in browser.hops)
-    assert browser.page.url == f"{BACK}?state=s"
+    assert f"{BACK}?state=s" in [hop.url for hop in browser.hops]
 
 
 def test_nobody_signed_in_is_sent_back_at_once(world, sample, hint):

@@ -51,6 +51,8 @@ LONE_SURROGATE = b"\xff"
         ("birthdate", "1985-03-00", None),
         ("birthplace", "", "missing for a birth in France"),
         ("birthplace", "69999", "no COG code of a commune"),
+        ("birthplace", "91:", "no COG code of a commune"),
+        ("birthplace", "93\u0661\u0661\u0661", "no COG code of a commune"),
         ("birthplace", "99352", "no COG code of a commune"),
         ("birthcountry", "99999", "no COG code of a country"),
         ("birthcountry", "69383", "no COG code of a country"),

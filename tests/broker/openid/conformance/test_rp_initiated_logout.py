@@ -31,7 +31,7 @@ def leave(op, browser, tokens, **changes):
 def returned(browser):
     """What came back to the registered address, or None when the browser never went there."""
     landed = [hop.url for hop in browser.hops if hop.url.partition("?")[0] == BACK]
-    return parse_qs(urlsplit(landed[-1]).query) if landed else None
+    return parse_qs(urlsplit(landed[0]).query) if landed else None
 
 
 def signed_in(op, browser):
