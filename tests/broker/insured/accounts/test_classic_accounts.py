@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import insert, text
 
 from broker.insured.accounts.facts import AccountBar, Result
-from broker.insured.accounts.protected import email_columns, nir_of
+from broker.insured.accounts.protected import nir_of
 from broker.insured.credentials.accounts import set_password
-from broker.insured.schema import ACCOUNT, PROOF
+from broker.insured.schema import PROOF
 
 AMELI = "ameli.exemple"
 
@@ -14,26 +14,6 @@ AMELI = "ameli.exemple"
 @pytest.fixture(autouse=True)
 def registry(engine, population, claire):
     population.register(engine, claire)
-
-
-@pytest.fixture
-def classic(engine, sealer, claire):
-    """Open an account as the form does; returns its row number."""
-
-    def open_one(status="active", **values):
-        row = {
-            "person_id": int(claire.number),
-            "status": status,
-            "origin": "classic",
-            "created_at": 1.0,
-            **nir_of(sealer).columns(claire.nir),
-            **email_columns(sealer, "form@exemple.fr"),
-            **values,
-        }
-        with engine.begin() as tx:
-            return tx.execute(insert(ACCOUNT).returning(ACCOUNT.c.id), row).scalar_one()
-
-    return open_one
 
 
 def test_a_classic_account_is_linked_and_keeps_its_email(accounts, arriving, classic, count):

@@ -4,28 +4,20 @@ import pytest
 from sqlalchemy import insert
 
 from broker.insured.accounts.ending import close_account, replace_account
-from broker.insured.accounts.protected import email_columns, email_of, nir_of
+from broker.insured.accounts.protected import email_of
 from broker.insured.accounts.rows import MovedError
-from broker.insured.schema import ACCOUNT, CREDENTIAL, LINK, PROOF, STANDING_STATUSES
+from broker.insured.schema import CREDENTIAL, LINK, PROOF, STANDING_STATUSES
 
 BELONGINGS = ("link", "proof", "credential")
 
 
 @pytest.fixture
-def opened(engine, sealer, claire):
+def opened(engine, classic):
     """Open an account with a link, a password and a code that waits; its number."""
 
     def open_one(status="active", email="claire@exemple.fr"):
-        account = {
-            "person_id": int(claire.number),
-            "status": status,
-            "origin": "classic",
-            "created_at": 1.0,
-            **nir_of(sealer).columns(claire.nir),
-            **email_columns(sealer, email),
-        }
+        number = classic(status, email=email)
         with engine.begin() as tx:
-            number = tx.execute(insert(ACCOUNT).returning(ACCOUNT.c.id), account).scalar_one()
             of = {"account_id": number}
             tx.execute(insert(CREDENTIAL), {**of, "password_hash": "a hash", "set_at": 1.0})
             tx.execute(insert(PROOF), {**of, **A_CODE})

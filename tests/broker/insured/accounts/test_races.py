@@ -4,11 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from sqlalchemy import insert
 
 from broker.insured.accounts.facts import Result
-from broker.insured.accounts.protected import nir_of
-from broker.insured.schema import ACCOUNT
 
 AMELI = "ameli.exemple"
 LOGINS = 100
@@ -64,18 +61,10 @@ def test_two_persons_claiming_one_record_at_once_get_one_account_and_one_refusal
 
 
 def test_two_persons_claiming_one_classic_account_at_once_give_one_link(
-    accounts, arriving, count, engine, sealer, claire
+    accounts, arriving, count, classic
 ):
     """D11 holds for an account opened by the form: no constraint, a conditional update decides."""
-    row = {
-        "person_id": int(claire.number),
-        "status": "active",
-        "origin": "classic",
-        "created_at": 1.0,
-        **nir_of(sealer).columns(claire.nir),
-    }
-    with engine.begin() as tx:
-        tx.execute(insert(ACCOUNT), row)
+    classic()
     arrivals = [arriving(subject=f"s{n}", person=f"p{n}") for n in range(10)]
     results = together([lambda a=a: accounts.settle(a, AMELI) for a in arrivals])
 

@@ -4,12 +4,11 @@ import json
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
-from broker.insured.accounts.protected import email_columns, nir_of, phone_of
 from broker.insured.credentials.accounts import set_password
 from broker.insured.letters import Letter, written
-from broker.insured.schema import ACCOUNT, OUTBOX
+from broker.insured.schema import OUTBOX
 
 SECTOR = "portal.example"
 
@@ -26,27 +25,6 @@ def told(engine, sealer):
         return [written(Letter(row.message, content["values"])) for row, content in pairs]
 
     return read
-
-
-@pytest.fixture
-def classic_account(engine, sealer, population, claire):
-    """An active account that nobody has linked yet, with this `email` and `phone`."""
-    population.register(engine, claire)
-
-    def opened(email=None, phone=None):
-        row = {
-            "person_id": int(claire.number),
-            "status": "active",
-            "origin": "classic",
-            "created_at": 1.0,
-            **nir_of(sealer).columns(claire.nir),
-            **email_columns(sealer, email),
-            **phone_of(sealer).columns(phone),
-        }
-        with engine.begin() as tx:
-            return tx.execute(insert(ACCOUNT).returning(ACCOUNT.c.id), row).scalar_one()
-
-    return opened
 
 
 @pytest.mark.parametrize(
@@ -101,19 +79,23 @@ FILE, OWN = "claire@exemple.fr", "form@exemple.fr"
     ids=["another address", "the same address", "a mobile alone", "no address"],
 )
 def test_a_link_is_told_at_the_address_of_the_account(
-    accounts, arriving, reached, classic_account, columns, told_at
+    accounts, arriving, reached, population, engine, claire, classic, columns, told_at
 ):
     """And where the insurer's file knows the person; never where the provider says."""
-    classic_account(**columns)
+    population.register(engine, claire)
+    classic(**{"email": None, **columns})
     accounts.settle(arriving(email="somebody@exemple.fr"), SECTOR)
 
     assert reached() == told_at
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_a_link_promises_no_other_way_in(accounts, arriving, told, classic_account, language):
+def test_a_link_promises_no_other_way_in(
+    accounts, arriving, told, population, engine, claire, classic, language
+):
     """The letter is true for an account with a password and for one without."""
-    classic_account()
+    population.register(engine, claire)
+    classic()
     accounts.settle(replace(arriving(), language=language), SECTOR)
     letter = told()[-1].text
 
@@ -124,10 +106,11 @@ def test_a_link_promises_no_other_way_in(accounts, arriving, told, classic_accou
 
 @pytest.mark.parametrize("has_password", [True, False])
 def test_a_link_knows_whether_a_password_opens_the_account(
-    accounts, arriving, classic_account, engine, has_password
+    accounts, arriving, classic, population, claire, engine, has_password
 ):
     """An account whose password was never chosen is not said to have one."""
-    account = classic_account()
+    population.register(engine, claire)
+    account = classic()
     if has_password:
         with engine.begin() as tx:
             set_password(tx, account, "a hash", "fr", 1.0)

@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import insert
 
 from broker.insured.accounts.facts import AccountBar, Result
-from broker.insured.accounts.protected import nir_of
-from broker.insured.schema import ACCOUNT, REFERENCE
+from broker.insured.schema import REFERENCE
 
 PORTAL, PROVIDER = "ameli.exemple", "provider.exemple"
 ISSUER = "https://ameli.exemple"
@@ -19,19 +18,12 @@ def registry(engine, population, claire):
 
 
 @pytest.fixture
-def referenced(engine, sealer, claire):
+def referenced(engine, classic, claire):
     """Open a classic account, known to the provider by a reference of its own sector."""
 
     def open_one(reference, line=claire, status="active"):
-        row = {
-            "person_id": int(line.number),
-            "status": status,
-            "origin": "classic",
-            "created_at": 1.0,
-            **nir_of(sealer).columns(line.nir),
-        }
+        account = classic(status, line=line, email=None)
         with engine.begin() as tx:
-            account = tx.execute(insert(ACCOUNT).returning(ACCOUNT.c.id), row).scalar_one()
             named = {"reference": reference, "account_id": account, "sector": PROVIDER}
             tx.execute(insert(REFERENCE), named)
         return reference
