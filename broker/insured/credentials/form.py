@@ -16,8 +16,8 @@ from broker.insured.matching.traits import Likeness, birthdates, family_names
 from broker.insured.registry.fields import FieldError
 from broker.insured.registry.iban import IbanPrinter
 from broker.insured.registry.rules import postal_code
-from broker.insured.working_days import after_working_days
 from broker.sealing import Sealer
+from broker.working_days import after_working_days
 from providers.identity import PartialDate
 
 _LONGEST_LIFE = 130

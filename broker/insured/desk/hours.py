@@ -6,7 +6,7 @@ France excepted (S98, S165).
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from broker.insured.working_days import is_working_day
+from broker.working_days import is_working_day
 
 OPENS, CLOSES = time(8, 30), time(17, 30)
 OVERTIME_SECONDS = 30 * 60

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from broker.insured.working_days import is_working_day
+from broker.working_days import is_working_day
 
 PARIS = ZoneInfo("Europe/Paris")
 

@@ -26,7 +26,7 @@ from broker.insured.space.days import moment
 from broker.insured.space.place import Space, Tenant
 from broker.insured.space.sealed import DECLARED, opened, seal
 from broker.insured.space.tables import DECLARATION
-from broker.insured.working_days import after_working_days
+from broker.working_days import after_working_days
 
 WORKING_DAYS = {"address": 0, "bank": 3, "doctor": 0, "fund": 5}
 """How long each kind waits."""

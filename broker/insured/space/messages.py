@@ -22,7 +22,7 @@ from broker.insured.space.place import Space, Tenant
 from broker.insured.space.sealed import ANSWER, opened, seal
 from broker.insured.space.sealed import MESSAGE as PURPOSE
 from broker.insured.space.tables import MESSAGE
-from broker.insured.working_days import after_working_days
+from broker.working_days import after_working_days
 
 TOPICS = ("reimbursement", "rights", "leave", "document", "other")
 FIRST_DAYS, LAST_DAYS = 3, 5

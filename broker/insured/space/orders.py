@@ -16,7 +16,7 @@ from broker.insured.space.alerts import warn
 from broker.insured.space.days import moment, paris_day, working_days_since
 from broker.insured.space.place import Space, Tenant
 from broker.insured.space.tables import ORDER
-from broker.insured.working_days import after_working_days
+from broker.working_days import after_working_days
 
 REASONS = ("loss", "deterioration")
 PREPARED_DAYS, MADE_DAYS, POSTED_DAYS = 2, 10, 14

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from broker.errors import OrderOpenError, OrderTooFarError
 from broker.insured.space.days import working_days_since
 from broker.insured.space.orders import close_order, open_order, order_card, orders, stage_of
-from broker.insured.working_days import after_working_days, is_working_day
+from broker.working_days import after_working_days, is_working_day
 
 DAY = 86_400
 

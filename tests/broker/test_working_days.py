@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from holidays import country_holidays
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker.insured.working_days import after_working_days, is_working_day
+from broker.working_days import after_working_days, is_working_day
 
 HOLIDAYS_OF_2026 = [
     "2026-01-01",
@@ -57,3 +58,12 @@ def test_so_many_working_days_lie_between(day, count):
 
     assert is_working_day(reached)
     assert sum(map(is_working_day, between)) == count
+
+
+@pytest.mark.parametrize("year", range(2008, 2101))
+def test_the_holidays_of_every_year_are_those_of_the_package(year):
+    """Easter moves three of them; three earlier years had no Whit Monday."""
+    days = [date(year, 1, 1) + timedelta(days=n) for n in range(365)]
+    closed = {day for day in days if day.weekday() < 5 and not is_working_day(day)}
+
+    assert closed == {day for day in country_holidays("FR", years=year) if day.weekday() < 5}
