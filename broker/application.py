@@ -7,7 +7,7 @@ copying of headers that are right already.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -49,7 +49,17 @@ class _AnyRequest(Request):
 
 
 class _FinishedResponse(Response):
-    """A response whose headers go out as they are where they can."""
+    """A response whose headers go out as they are where they can, and whose body is one piece."""
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer (PEP 3333); a server that holds a list asks no other thread for what follows."""
+        if not self.is_sequence:
+            return super().__call__(environ, start_response)
+        pieces, status, headers = self.get_wsgi_response(environ)
+        start_response(status, headers)
+        body = [b"".join(pieces)]
+        self.close()
+        return body
 
     def get_wsgi_headers(self, environ: dict[str, Any]) -> Headers:
         """The headers, Location being a URI (RFC 9110 §10.2.2) and the length told."""

@@ -3,14 +3,13 @@ Database: the two binds and their transactions.
 
 `engine.begin()` is a unit of work: on SQLite it takes the write lock at once (BEGIN IMMEDIATE),
 so that two writers queue instead of failing half-way; `reading(engine)` is a connection outside
-any transaction, `writing(engine)` a unit of work for the paths that are measured: both use the
-connections that a thread keeps, where it keeps some. Nothing here knows a table.
+any transaction, `writing(engine)` a unit of work for the paths that are measured: both use
+connections that are kept, where some are (decision 22). Nothing here knows a table.
 """
 
 import os
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from copy import copy
 from functools import lru_cache
 from pathlib import Path
@@ -45,7 +44,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _VERSION = table("alembic_version", column("version_num"))
 # The connection used last is used next: its caches are warm.
 _POOL = {"pool_size": 8, "max_overflow": 24, "pool_use_lifo": True}
-# A thread keeps its connections to a file, so their number is that of the threads.
+# Connections to a file are kept, so their number is that of the threads at work.
 _FILE_POOL = {**_POOL, "max_overflow": -1}
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -62,16 +61,17 @@ _SQLITE_PRAGMAS = (
 )
 
 # Where an engine of SQLite keeps another one on its pool, which begins nothing and so never waits,
-# and what each thread has open of both.
+# and what is open of both.
 _READER = "passerelle_reader"
 _KEPT = "passerelle_kept"
 
 
-class _Kept(threading.local):
-    """What one thread has open: a connection that reads and one that writes."""
+class _Kept:
+    """Connections nobody uses at this moment, the one used last on top: its caches are warm."""
 
-    reader: Connection | None = None
-    writer: Connection | None = None
+    def __init__(self) -> None:
+        self.readers: list[Connection] = []
+        self.writers: list[Connection] = []
 
 
 def prepare_database(app: Flask, urls: dict[str, str], bring_up: BringUp) -> dict[str, Engine]:
@@ -119,19 +119,19 @@ def _begin_immediate(connection: Any) -> None:
 
 
 def writing(engine: Engine) -> AbstractContextManager[Connection]:
-    """`engine.begin()`, on the connection that this thread keeps for writing where it keeps one."""
+    """`engine.begin()`, on a connection that is kept for writing where some are."""
     kept = _kept(engine)
-    if kept is None:
-        return engine.begin()
-    if kept.writer is None or kept.writer.closed:
-        kept.writer = engine.connect()
-    return _unit_of_work(kept.writer)
+    return engine.begin() if kept is None else _unit_of_work(engine, kept.writers)
 
 
 @contextmanager
-def _unit_of_work(connection: Connection) -> Iterator[Connection]:
-    with connection.begin():
-        yield connection
+def _unit_of_work(engine: Engine, writers: list[Connection]) -> Iterator[Connection]:
+    connection = _taken(writers) or engine.connect()
+    try:
+        with connection.begin():
+            yield connection
+    finally:
+        writers.append(connection)
 
 
 @contextmanager
@@ -139,12 +139,19 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """
     A connection that sees what is committed and holds no lock.
 
-    Within one web request the same connection serves every reading, and is closed with it, unless
-    the thread keeps it.
+    Where none are kept, the same connection serves every reading of one web request and is closed
+    with it.
     """
     kept = _kept(engine)
     if kept is not None:
-        yield _kept_reader(engine, kept)
+        connection = _taken(kept.readers) or _open_reader(engine)
+        try:
+            yield connection
+        finally:
+            if connection.in_transaction():
+                # Only the library believes in one: the driver was told to begin nothing.
+                connection.rollback()
+            kept.readers.append(connection)
     elif has_app_context():
         readers: dict[Engine, Connection] | None = g.get("readers")
         if readers is None:
@@ -165,20 +172,20 @@ def close_readers(_fault: BaseException | None = None) -> None:
 
 
 def _kept(engine: Engine) -> _Kept | None:
-    """What this thread keeps open, None where each use must ask the pool."""
+    """What is kept open, None where each use must ask the pool."""
     kept: _Kept | None = vars(engine).get(_KEPT)
     # Somebody who watches the pool has something to say whenever a connection is taken.
     return kept if kept is not None and not engine.pool.dispatch.checkout else None
 
 
-def _kept_reader(engine: Engine, kept: _Kept) -> Connection:
-    reader = kept.reader
-    if reader is None or reader.closed:
-        kept.reader = reader = _open_reader(engine)
-    elif reader.in_transaction():
-        # Only the library believes in one: the driver was told to begin nothing.
-        reader.rollback()
-    return reader
+def _taken(kept: list[Connection]) -> Connection | None:
+    while kept:
+        # Two threads may see the last one.
+        with suppress(IndexError):
+            connection = kept.pop()
+            if not connection.closed:
+                return connection
+    return None
 
 
 def _open_reader(engine: Engine) -> Connection:

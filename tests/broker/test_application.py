@@ -2,6 +2,7 @@
 
 import pytest
 from flask import redirect, request, session
+from werkzeug.test import EnvironBuilder
 
 from broker.application import Application
 
@@ -94,6 +95,46 @@ def test_a_body_is_announced_with_its_length_and_none_without_one(app):
 def test_a_field_that_is_missing_is_read_as_its_default(app, query, read):
     """The first of several, converted where that is asked."""
     assert app.test_client().get(f"/field?{query}").text == read
+
+
+def answered(app, method, path):
+    """What the server is handed, and the status and headers it was told (PEP 3333)."""
+    told = []
+    environ = EnvironBuilder(path=path, method=method).get_environ()
+    return app(environ, lambda *given: told.append(given)), *told
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"), [("GET", "/plain", b"plain"), ("HEAD", "/plain", b"")]
+)
+def test_a_server_is_handed_a_whole_answer_in_one_piece(app, method, path, body):
+    """A list, whose length it knows without asking the application again."""
+    pieces, (status, headers) = answered(app, method, path)
+
+    assert pieces == [body]
+    assert (status, dict(headers)["Content-Length"]) == ("200 OK", "5")
+
+
+def test_a_server_asks_for_an_answer_that_comes_in_pieces(app):
+    """It is not gathered first."""
+    pieces, _told = answered(app, "GET", "/pieces")
+
+    assert not isinstance(pieces, list)
+    assert list(pieces) == [b"a", b"b"]
+
+
+def test_what_waits_for_the_end_of_an_answer_is_called_once(app):
+    """Whatever a page registered with `call_on_close`."""
+    ended = []
+
+    @app.after_request
+    def watch(response):
+        response.call_on_close(lambda: ended.append(response.status))
+        return response
+
+    app.test_client().get("/plain").close()
+
+    assert ended == ["200 OK"]
 
 
 def test_who_holds_no_session_is_given_none(app):
