@@ -82,7 +82,7 @@ class Parts:
         settings = self.clients.active(grant.client_id).settings
         sector = sector_of(grant.redirect_uri, settings.sector_identifier)
         with reading(self.engines["insured"]) as connection:
-            return is_active(connection, grant.account_id, sector)
+            return is_active(connection, self.desk.sealer, grant.account_id, sector)
 
 
 def assemble(settings: Settings, outside: Outside, engines: Mapping[str, Engine]) -> Parts:

@@ -130,7 +130,7 @@ def _certificates(api: Blueprint, desk: SpaceDesk) -> None:
     def verify(code: str) -> Response:
         desk.channel.caller()
         with reading(desk.space.engine) as connection:
-            return answered(certificates.verify(connection, code, desk.space.today))
+            return answered(certificates.verify(connection, desk.space, code))
 
 
 def _proof(api: Blueprint, desk: SpaceDesk, classic: ClassicDesk) -> None:

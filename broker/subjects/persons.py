@@ -1,8 +1,9 @@
 """
 The person behind a pivot identity: the same whichever provider vouches for it.
 
-The key is a keyed fingerprint of the six traits in plain form (case, accents and separators do
-not make another person); no trait is stored. The upstream (issuer, subject) is kept for the
+The key is a keyed fingerprint of the six traits in plain form (case, accents and the kind of
+separator do not make another person; where one first name ends and the next begins does); no trait
+is stored. The upstream (issuer, subject) is kept for the
 journal and for retention; it never finds a person by itself.
 """
 
@@ -82,7 +83,8 @@ def traits_text(identity: PivotIdentity) -> str:
     """The six traits in plain form, as one text without ambiguity."""
     traits = (
         _plain(identity.family_name),
-        " ".join(_plain(name) for name in identity.given_names),
+        # JEAN-PIERRE and JEAN, PIERRE are two people, and often twins.
+        " ".join(_plain(name).replace(" ", "-") for name in identity.given_names),
         str(identity.birthdate),
         identity.gender.value,
         identity.birthplace or "",

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, bindparam, select
 
 from broker.database import reading
+from broker.insured.accounts.own import is_of_stranger
 from broker.insured.accounts.protected import Sealing, email_of, nir_of, phone_of
 from broker.insured.contact import masked_email, masked_mobile
 from broker.insured.matching.nir import masked, parse
@@ -36,7 +37,8 @@ _LINKS = (
 
 def account(engine: Engine, sealing: Sealing, reference: str, sector: str) -> dict[str, Any] | None:
     """
-    The summary of the account with this reference in this sector, or None.
+    The summary of the account with this reference in this sector, or None; None as well when the
+    registry's number names somebody else now.
 
     Numbers and addresses are masked; `status` other than active tells the portal to close the
     session; the holder's names are those of the registry, None when the record is gone.
@@ -44,7 +46,7 @@ def account(engine: Engine, sealing: Sealing, reference: str, sector: str) -> di
     with reading(engine) as connection:
         keys = {"reference": reference, "sector": sector}
         row = connection.execute(_ACCOUNT, keys).one_or_none()
-        if row is None:
+        if row is None or is_of_stranger(connection, sealing, row):
             return None
         return {
             "account_id": reference,
@@ -57,11 +59,12 @@ def account(engine: Engine, sealing: Sealing, reference: str, sector: str) -> di
         }
 
 
-def is_active(connection: Connection, reference: str, sector: str) -> bool:
+def is_active(connection: Connection, sealing: Sealing, reference: str, sector: str) -> bool:
     """Whether this account may be used now."""
     keys = {"reference": reference, "sector": sector}
     row = connection.execute(_ACCOUNT, keys).one_or_none()
-    return row is not None and row.status == "active"
+    active = row is not None and row.status == "active"
+    return active and not is_of_stranger(connection, sealing, row)
 
 
 def _person(connection: Connection, person_id: int) -> dict[str, Any]:

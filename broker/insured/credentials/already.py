@@ -24,7 +24,7 @@ def in_force(standing: list[Holder], file: OnFile) -> Holder | None:
     if file.record.deceased:
         return None
     own = (one for one in standing if one.person_id == file.record.person_id)
-    return next((one for one in own if one.status != "pending"), None)
+    return next((one for one in own if one.status != "pending" and not one.stranger), None)
 
 
 def tell_holder(ground: Ground, tx: Connection, nir: str, known: Holder | None) -> None:

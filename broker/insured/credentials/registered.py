@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, text, union_all
+from sqlalchemy import Connection, bindparam, select, text, union_all
 
+from broker.insured.accounts.own import differs
 from broker.insured.accounts.protected import Sealing, email_of, nir_of, phone_of
 from broker.insured.matching.records import RegistryRecord
 from broker.insured.registry.lookup import COLUMNS, record
@@ -29,12 +30,19 @@ _ACCOUNT = (
         _A.phone_sealed,
         CREDENTIAL.c.password_hash,
         CREDENTIAL.c.language,
+        _P.nir_number,
     )
-    .select_from(ACCOUNT.outerjoin(CREDENTIAL, CREDENTIAL.c.account_id == _A.id))
+    .select_from(
+        ACCOUNT.outerjoin(CREDENTIAL, CREDENTIAL.c.account_id == _A.id).outerjoin(
+            PERSON, _P.person_id == _A.person_id
+        )
+    )
     .where(text(STANDING))
 )
+# Of its own: the person joined to the account is another one.
+_PERSON = select(_P.person_id).where(_OF_NUMBER).correlate(None).scalar_subquery()
 _BY_NIR = union_all(
-    _ACCOUNT.where(_A.person_id == select(_P.person_id).where(_OF_NUMBER).scalar_subquery()),
+    _ACCOUNT.where(_A.person_id == _PERSON),
     _ACCOUNT.where(_A.nir_index.in_(bindparam("nir_indexes", expanding=True))),
 )
 _BY_ID = _ACCOUNT.where(_A.id == bindparam("wanted"))
@@ -53,7 +61,10 @@ class OnFile:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A standing account; None is not known. `nir` in 15 characters, `language` of its mails."""
+    """
+    A standing account; None is not known. `nir` in 15 characters, `language` of its mails;
+    `stranger` when the registry's number of this account names somebody else now.
+    """
 
     id: int
     person_id: int
@@ -66,6 +77,7 @@ class Holder:
     mobile: str | None = field(repr=False)
     password_hash: str | None = field(repr=False)
     language: str
+    stranger: bool
 
 
 def on_file(connection: Connection, nir: str) -> OnFile | None:
@@ -87,33 +99,36 @@ def holders(connection: Connection, sealing: Sealing, nir: str) -> list[Holder]:
     """
     keys = {"number": packed_nir(nir), "nir_indexes": nir_of(sealing).indexes(nir)}
     rows = connection.execute(_BY_NIR, keys).all()
-    return [_holder(row, sealing) for row in {row.id: row for row in rows}.values()]
+    return [_holder(connection, sealing, row) for row in {row.id: row for row in rows}.values()]
 
 
 def holder_of(connection: Connection, sealing: Sealing, nir: str) -> Holder | None:
-    """The first of them, which this NIR opens."""
-    return next(iter(holders(connection, sealing, nir)), None)
+    """The first of them, which this NIR opens; None when it is the account of somebody else."""
+    first = next(iter(holders(connection, sealing, nir)), None)
+    return None if first and first.stranger else first
 
 
 def holder(connection: Connection, sealing: Sealing, account_id: int) -> Holder | None:
-    """The standing account of this row number, or None."""
+    """The standing account of this row number, or None, also when its number names another."""
     row = connection.execute(_BY_ID, {"wanted": account_id}).one_or_none()
-    return _holder(row, sealing) if row else None
+    found = _holder(connection, sealing, row) if row else None
+    return None if found and found.stranger else found
 
 
-def _holder(row: Row[*tuple[Any, ...]], sealing: Sealing) -> Holder:
-    values: Any = row
+def _holder(connection: Connection, sealing: Sealing, values: Any) -> Holder:
     email, phone = values.email_sealed, values.phone_sealed
+    nir = nir_of(sealing).open(values.nir_sealed)
     return Holder(
         id=values.id,
         person_id=values.person_id,
         status=values.status,
         origin=values.origin,
-        nir=nir_of(sealing).open(values.nir_sealed),
+        nir=nir,
         nir_index=values.nir_index,
         email=email_of(sealing).open(email) if email is not None else None,
         email_index=values.email_index,
         mobile=phone_of(sealing).open(phone) if phone is not None else None,
         password_hash=values.password_hash,
         language=values.language or "fr",
+        stranger=differs(connection, values.person_id, values.nir_number, nir),
     )

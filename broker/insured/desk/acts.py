@@ -71,7 +71,7 @@ class Acts:
         address = email_typed(text)
         with self._proven(consultation, Act.EMAIL_CHANGED, key) as tx:
             if tx:
-                change_email(tx, self.ground, held_account(tx, person), address)
+                change_email(tx, self.ground, held_account(tx, self.ground, person), address)
 
     def change_mobile(self, staff: Staff, number: str, key: str, text: str) -> None:
         """Give the account another mobile number; the old one is told too."""
@@ -79,21 +79,21 @@ class Acts:
         mobile = mobile_typed(text)
         with self._proven(consultation, Act.MOBILE_CHANGED, key) as tx:
             if tx:
-                change_mobile(tx, self.ground, held_account(tx, person), mobile)
+                change_mobile(tx, self.ground, held_account(tx, self.ground, person), mobile)
 
     def unlock(self, staff: Staff, number: str, key: str) -> None:
         """Let the holder try their password again."""
         consultation, person = self._file(staff, number)
         with self._proven(consultation, Act.UNLOCKED, key) as tx:
             if tx:
-                unlock(tx, self.ground, held_account(tx, person))
+                unlock(tx, self.ground, held_account(tx, self.ground, person))
 
     def post_code(self, staff: Staff, number: str, key: str) -> None:
         """Send a new code by post."""
         consultation, person = self._file(staff, number)
         with self._proven(consultation, Act.CODE_POSTED, key) as tx:
             if tx:
-                self.codes.post(tx, held_account(tx, person))
+                self.codes.post(tx, held_account(tx, self.ground, person))
 
     def replace(self, staff: Staff, number: str, key: str, email: str) -> None:
         """End the account and open a new one, reached by a code that leaves by post at once."""
@@ -101,7 +101,7 @@ class Acts:
         address = email_typed(email) if email else None
         with self._proven(consultation, Act.REPLACED, key) as tx:
             if tx:
-                fresh = replace(tx, self.ground, held_account(tx, person), address)
+                fresh = replace(tx, self.ground, held_account(tx, self.ground, person), address)
                 self.codes.post(tx, fresh)
 
     def answer(self, staff: Staff, number: str, key: str, reply: dict[str, Any]) -> None:

@@ -115,7 +115,7 @@ class AdvisorDesk:
                 raise ConsultationUnknownError(detail="the registry no longer has this person")
             accounts = [
                 row.id
-                for row in accounts_of(connection, person_id)
+                for row in accounts_of(connection, self.ground, person_id)
                 if row.status in STANDING_STATUSES
             ]
             messages = waiting_of(connection, self.ground, accounts)

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, text, union_all
 
+from broker.insured.accounts.own import is_of_stranger
 from broker.insured.accounts.protected import email_of, phone_of
 from broker.insured.contact import masked_email, masked_mobile
 from broker.insured.desk.consultations import history
@@ -40,7 +41,7 @@ def read_file(connection: Connection, ground: Ground, person_id: int) -> dict[st
     record = by_id(connection, person_id)
     if record is None:
         return None
-    accounts = accounts_of(connection, person_id)
+    accounts = accounts_of(connection, ground, person_id)
     return {
         "holder": traits(record),
         "rights": rights(connection, record),
@@ -50,9 +51,16 @@ def read_file(connection: Connection, ground: Ground, person_id: int) -> dict[st
     }
 
 
-def accounts_of(connection: Connection, person_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The accounts of a person, standing and ended, the latest first."""
-    return connection.execute(_ACCOUNTS, {"person": person_id}).all()
+def accounts_of(
+    connection: Connection, ground: Ground, person_id: int
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """
+    The accounts of a person, standing and ended, the latest first.
+
+    One whose number named somebody else before is that person's, and not shown.
+    """
+    rows = connection.execute(_ACCOUNTS, {"person": person_id}).all()
+    return [row for row in rows if not is_of_stranger(connection, ground.sealing, row)]
 
 
 def _account(connection: Connection, ground: Ground, row: Row[*tuple[Any, ...]]) -> dict[str, Any]:

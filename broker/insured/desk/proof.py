@@ -93,7 +93,7 @@ def _number_fits(connection: Connection, _ground: Ground, person_id: int, answer
 
 def _contact_fits(connection: Connection, ground: Ground, person_id: int, answer: str) -> bool:
     known = [known_contact(connection, person_id)]
-    account = account_of(connection, person_id)
+    account = account_of(connection, ground, person_id)
     if account is not None:
         known.append(own_contact(ground, account))
     try:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from broker.errors import AccountNotLockedError, DeskConflictError, DeskEmailTakenError
+from broker.insured.accounts.own import is_of_stranger
 from broker.insured.accounts.protected import email_columns, email_indexes, nir_of, phone_of
 from broker.insured.accounts.rows import MovedError, email_used
 from broker.insured.credentials.accounts import replace_standing
@@ -30,15 +31,16 @@ _UNLOCK = (
 _INSERT = insert(ACCOUNT).returning(*ACCOUNT.c)
 
 
-def account_of(connection: Connection, person_id: int) -> AccountRow | None:
+def account_of(connection: Connection, ground: Ground, person_id: int) -> AccountRow | None:
     """The account that holds this person, if any, as it is just now."""
-    return connection.execute(_STANDING, {"person": person_id}).one_or_none()
+    row = connection.execute(_STANDING, {"person": person_id}).one_or_none()
+    return None if row and is_of_stranger(connection, ground.sealing, row) else row
 
 
-def held_account(tx: Connection, person_id: int) -> AccountRow:
+def held_account(tx: Connection, ground: Ground, person_id: int) -> AccountRow:
     """The account that holds this person, kept from others until the end; DeskConflictError."""
     row = tx.execute(_HELD, {"person": person_id}).one_or_none()
-    if row is None:
+    if row is None or is_of_stranger(tx, ground.sealing, row):
         raise DeskConflictError(detail="this person has no account")
     return row
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from broker.database import upsert
+from broker.insured.accounts.own import is_of_stranger
 from broker.insured.registry.tables import PERSON
 from broker.insured.schema import ACCOUNT
 from broker.insured.space.alerts import alert
@@ -21,7 +22,7 @@ from broker.insured.space.household import household
 from broker.insured.space.place import Space
 from broker.insured.space.tables import COVER, LEAVE, PAYMENT
 
-_HOLDER = select(ACCOUNT.c.id).where(
+_HOLDER = select(ACCOUNT.c.id, ACCOUNT.c.person_id, ACCOUNT.c.nir_sealed).where(
     ACCOUNT.c.person_id == bindparam("person"), ACCOUNT.c.status == "active"
 )
 _PARENT = select(PERSON.c.parent_id).where(PERSON.c.person_id == bindparam("person"))
@@ -33,7 +34,7 @@ def pay(tx: Connection, space: Space, rows: Iterable[Row]) -> int:
     """Record payments (columns of PAYMENT but `id`); how many were new."""
     new = [row for row in rows if upsert(tx, PAYMENT, dict(row))]
     for row in new:
-        account = _told(tx, row["person_id"], row["care_on"])
+        account = _told(tx, space, row["person_id"], row["care_on"])
         if account is not None:
             alert(tx, space, account, "payment", amount=euros(row["paid"]))
     return len(new)
@@ -55,11 +56,14 @@ def euros(cents: int) -> str:
     return f"{whole:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") + f",{rest:02d} €"
 
 
-def _told(tx: Connection, person_id: int, care_on: date) -> int | None:
+def _told(tx: Connection, space: Space, person_id: int, care_on: date) -> int | None:
     parent = tx.execute(_PARENT, {"person": person_id}).scalar_one_or_none()
     if parent is not None and _minor_then(tx, parent, person_id, care_on):
         person_id = parent
-    return tx.execute(_HOLDER, {"person": person_id}).scalar_one_or_none()
+    account = tx.execute(_HOLDER, {"person": person_id}).one_or_none()
+    if account is None or is_of_stranger(tx, space.sealing, account):
+        return None
+    return int(account.id)
 
 
 def _minor_then(tx: Connection, parent: int, child: int, care_on: date) -> bool:

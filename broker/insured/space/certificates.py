@@ -5,14 +5,15 @@ One certificate a day and account, with a random code. Whoever holds the paper m
 in public, and learns whether it counts and the initials of its holder, nothing else.
 """
 
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select
 
 from broker.errors import CertificateUnknownError, RightsClosedError
+from broker.insured.accounts.own import is_of_stranger
 from broker.insured.matching.records import RegistryRecord
 from broker.insured.registry.lookup import by_id, fund_of
+from broker.insured.schema import ACCOUNT
 from broker.insured.space.days import years_after
 from broker.insured.space.household import household
 from broker.insured.space.place import Space, Tenant
@@ -30,7 +31,11 @@ _C = CERTIFICATE.c
 _TODAY = select(_C.sealed).where(
     _C.account_id == bindparam("account"), _C.issued_on == bindparam("on")
 )
-_BY_CODE = select(_C.person_id, _C.issued_on, _C.valid_until).where(_C.code == bindparam("code"))
+_BY_CODE = (
+    select(_C.person_id, _C.issued_on, _C.valid_until, ACCOUNT.c.nir_sealed)
+    .select_from(CERTIFICATE.join(ACCOUNT, ACCOUNT.c.id == _C.account_id))
+    .where(_C.code == bindparam("code"))
+)
 _INSERT = insert(CERTIFICATE)
 
 
@@ -64,13 +69,14 @@ def issue(tx: Connection, space: Space, tenant: Tenant) -> dict[str, Any]:
     }
 
 
-def verify(connection: Connection, code: str, today: date) -> dict[str, Any]:
+def verify(connection: Connection, space: Space, code: str) -> dict[str, Any]:
     """Whether a certificate counts today, and whose initials it bears; CertificateUnknownError."""
     row = connection.execute(_BY_CODE, {"code": _hashed(code)}).one_or_none()
     if row is None:
         raise CertificateUnknownError
-    record = by_id(connection, row.person_id)
-    valid = record is not None and record.rights_open and today <= row.valid_until
+    stranger = is_of_stranger(connection, space.sealing, row)
+    record = None if stranger else by_id(connection, row.person_id)
+    valid = record is not None and record.rights_open and space.today <= row.valid_until
     return {
         "valid": valid,
         "initials": _initials(record) if record else "",

@@ -14,13 +14,14 @@ from sqlalchemy import Connection, Engine, bindparam, select
 
 from broker.database import reading
 from broker.errors import AccountNotFoundError
+from broker.insured.accounts.own import is_of_stranger
 from broker.insured.accounts.protected import Sealing
 from broker.insured.schema import ACCOUNT, REFERENCE
 from broker.insured.space.days import paris_day
 
 _A, _R = ACCOUNT.c, REFERENCE.c
 _TENANT = (
-    select(_A.id, _A.person_id, _A.status, _A.created_at)
+    select(_A.id, _A.person_id, _A.status, _A.nir_sealed)
     .select_from(ACCOUNT.join(REFERENCE, _R.account_id == _A.id))
     .where(_R.reference == bindparam("reference"), _R.sector == bindparam("sector"))
 )
@@ -59,12 +60,17 @@ class Space:
         return paris_day(self.clock())
 
     def known(self, reference: str, sector: str) -> tuple[Tenant, str]:
-        """The account of this reference and its status; AccountNotFoundError."""
+        """
+        The account of this reference and its status; AccountNotFoundError, also when the registry's
+        number names somebody else now.
+        """
         keys: dict[str, Any] = {"reference": reference, "sector": sector}
         with reading(self.engine) as connection:
             row = connection.execute(_TENANT, keys).one_or_none()
-        if row is None:
-            raise AccountNotFoundError
+            if row is None:
+                raise AccountNotFoundError
+            if is_of_stranger(connection, self.sealing, row):
+                raise AccountNotFoundError(detail="the number names somebody else now")
         return Tenant(row.id, row.person_id, reference, sector), row.status
 
     def tenant(self, reference: str, sector: str) -> Tenant:

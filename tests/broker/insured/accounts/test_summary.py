@@ -69,13 +69,37 @@ def test_a_deactivated_account_is_closed_to_logins_and_tokens(
         tx.execute(update(ACCOUNT).values(status="deactivated", ended_at=5.0))
 
     with engine.connect() as connection:
-        assert not is_active(connection, reference, AMELI)
+        assert not is_active(connection, sealer, reference, AMELI)
     assert accounts.settle(arriving(), AMELI).verdict is AccountBar.DEACTIVATED
     assert account(engine, sealer, reference, AMELI)["status"] == "deactivated"
 
 
-def test_an_active_account_is_active_for_its_sector_only(engine, reference):
+def test_an_active_account_is_active_for_its_sector_only(engine, sealer, reference):
     """The check made for every token."""
     with engine.connect() as connection:
-        assert is_active(connection, reference, AMELI)
-        assert not is_active(connection, reference, OTHER)
+        assert is_active(connection, sealer, reference, AMELI)
+        assert not is_active(connection, sealer, reference, OTHER)
+
+
+@pytest.mark.parametrize("traits", [{}, {"family_name": "BOMBEBETEL", "given_names": "Ursule"}])
+def test_nothing_is_told_of_whoever_has_the_number_now(
+    engine, sealer, reference, population, claire, traits
+):
+    """A registry that gives the number to somebody else: neither their name nor their rights."""
+    stranger = population.other(**traits)._replace(number=claire.number)
+    population.register(engine, stranger)
+
+    assert account(engine, sealer, reference, AMELI) is None
+    with engine.connect() as connection:
+        assert not is_active(connection, sealer, reference, AMELI)
+
+
+def test_a_registry_that_is_put_right_gives_the_account_back(
+    engine, sealer, reference, population, claire
+):
+    """Nothing was ended meanwhile; nor is a NIR that the record explains anybody else's."""
+    population.register(engine, population.other()._replace(number=claire.number))
+    corrected = population.other()._replace(number=claire.number, former_nirs=claire.nir)
+    population.register(engine, corrected)
+
+    assert account(engine, sealer, reference, AMELI)["status"] == "active"

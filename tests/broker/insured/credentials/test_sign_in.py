@@ -256,8 +256,9 @@ def test_a_number_given_to_somebody_else_opens_what_belongs_to_them(
 ):
     """The account of whoever bears it now comes before that of whoever bore it."""
     first = lite.opened()
-    corrected = with_iban._replace(nir=population.other().nir)
-    heir = population.other(family_name="MARTIN", nir=with_iban.nir)
+    before = population.other().nir
+    corrected = with_iban._replace(nir=population.other().nir, former_nirs=with_iban.nir)
+    heir = population.other(family_name="MARTIN", nir=with_iban.nir, former_nirs=before)
     registered(sqlite_engine, corrected, heir)
     with sqlite_engine.begin() as tx:
         opened = {
@@ -265,7 +266,7 @@ def test_a_number_given_to_somebody_else_opens_what_belongs_to_them(
             "status": "active",
             "origin": "advisor",
             "created_at": 1.0,
-            **nir_of(sealer).columns(population.other().nir),
+            **nir_of(sealer).columns(before),
         }
         theirs = tx.execute(insert(ACCOUNT).returning(ACCOUNT.c.id), opened).scalar_one()
         found = holder_of(tx, sealer, with_iban.nir)

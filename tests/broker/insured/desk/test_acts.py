@@ -30,6 +30,19 @@ def claire_file(registered, holders, sure_of):
 # --- the file ------------------------------------------------------------------------------------
 
 
+def test_an_account_of_somebody_else_is_not_in_the_file(
+    desk, staff, registered, holders, sure_of, population, key
+):
+    """The number named another when it was opened: neither shown nor touched from here."""
+    claire = registered()
+    holders.open(population.other()._replace(number=claire.number))
+    number = sure_of(claire)
+
+    assert desk.read(staff, number)["accounts"] == []
+    with pytest.raises(DeskConflictError):
+        desk.acts.change_email(staff, number, key(), "nouvelle@exemple.fr")
+
+
 def test_a_file_is_masked(desk, staff, claire_file):
     """Contact, number and IBAN are recognised by the caller, not read by the advisor (S124)."""
     claire, number = claire_file
