@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from providers.identity import Gender, MalformedTraitError, PartialDate, PivotIdentity
 from providers.token_faults import TraitInvalid
 
-MAX_GIVEN_NAMES = 30
+MAX_GIVEN_NAMES = 100
 _MAX_EMAIL = 254
 _SEPARATORS = re.compile(r"[^A-Z0-9]+")
 _EMAIL = re.compile(r"[^\s@<>\x00-\x20\x7f]{1,64}@[^\s@<>\x00-\x20\x7f]+\.[^\s@<>\x00-\x20\x7f]+")

@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from anyascii import anyascii
+
 FRANCE = "99100"
 _COG_PLACE = re.compile(r"(?:[0-9]{2}|2[AB])[0-9]{3}")
 _COG_COUNTRY = re.compile(r"99[0-9]{3}")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 MAX_NAME = 255
+_LATIN = ("LATIN", "MODIFIER LETTER")
 
 
 class MalformedTraitError(ValueError):
@@ -81,8 +84,9 @@ def folded_name(text: str, trait: str) -> str:
     """
     A name in composed form, without invisible characters, runs of blanks made one.
 
-    Refuses control characters and letters of another script than Latin: a Cyrillic or Greek
-    look-alike is a different name that a reader could not tell apart.
+    Refuses control characters and whatever else would read as a letter or a figure without being
+    one of ours: a Cyrillic or Greek look-alike is a different name that a reader could not tell
+    apart, and a squared letter, a foreign vowel sign or an emoji would be spelt in our letters.
     """
     if len(text) > MAX_NAME:
         raise MalformedTraitError(trait, f"is longer than {MAX_NAME} characters")
@@ -100,11 +104,19 @@ def _kept(character: str, trait: str) -> bool:
         return False
     if category[0] == "C":
         raise MalformedTraitError(trait, "holds a control character")
-    if category[0] == "L" and not unicodedata.name(character, "").startswith(
-        ("LATIN", "MODIFIER LETTER")
-    ):
-        raise MalformedTraitError(trait, "holds a letter of another script than Latin")
+    if is_foreign(character):
+        raise MalformedTraitError(trait, "holds a letter or a sign of another script than Latin")
     return True
+
+
+def is_foreign(character: str) -> bool:
+    """Whether a character beyond ASCII would be read as letters or figures without being Latin."""
+    name, category = unicodedata.name(character, ""), unicodedata.category(character)
+    if category[0] == "L":
+        return not name.startswith(_LATIN)
+    if category[0] == "M" and not name.startswith("COMBINING"):
+        return True
+    return any(c.isalnum() for c in anyascii(character))
 
 
 def _mandatory(text: str, trait: str) -> str:

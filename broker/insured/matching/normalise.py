@@ -11,13 +11,18 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
+from providers.identity import is_foreign
+
 _OUTSIDE = re.compile(r"[^A-Z0-9]+")
 _INVISIBLE = "Cf"
 _MALFORMED = "\0"
-_LATIN = ("LATIN", "MODIFIER LETTER")
 _SAINTS = {"ST": "SAINT", "STE": "SAINTE"}
-_UNKNOWN = frozenset(
-    ("INCONNU", "INCONNUE", "SANSPRENOM", "SANSPRENOMS", "SANSNOM", "SP", "SN"),
+# Of names without separators: NOM INCONNU, INCONNU INCONNU, SANS PRENOM, S.N.P., NON CONNU, XX...
+_UNKNOWN = re.compile(
+    r"(?:(?:NOM|PRENOMS?)?INCONNUE?S?)+"
+    r"|(?:SANS(?:NOM|PRENOMS?))+"
+    r"|(?:NOM|PRENOMS?)?NON(?:CONNUE?S?|RENSEIGNEE?S?|DECLAREE?S?|COMMUNIQUEE?S?)"
+    r"|SN|SP|SNP|X+"
 )
 _CACHED_NAMES = 1 << 15
 
@@ -61,11 +66,9 @@ def _folded_character(character: str) -> str:
     category = unicodedata.category(character)
     if category == _INVISIBLE:
         return ""
-    if category[0] == "C" or (
-        category[0] == "L" and not unicodedata.name(character, "").startswith(_LATIN)
-    ):
-        return _MALFORMED
-    return anyascii(character)
+    if character.isascii():
+        return _MALFORMED if category[0] == "C" else character
+    return _MALFORMED if category[0] == "C" or is_foreign(character) else anyascii(character)
 
 
 @lru_cache(maxsize=_CACHED_NAMES)
@@ -80,8 +83,7 @@ def k1(text: str) -> str:
 @lru_cache(maxsize=_CACHED_NAMES)
 def is_unknown_marker(text: str) -> bool:
     """Whether the text stands for a name nobody knows: INCONNU, SANS PRENOM, SP, SN, X, XX..."""
-    folded = k1(text)
-    return folded in _UNKNOWN or (folded != "" and not folded.strip("X"))
+    return _UNKNOWN.fullmatch(k1(text)) is not None
 
 
 @lru_cache(maxsize=_CACHED_NAMES)

@@ -25,7 +25,7 @@ CLAIRE = PivotIdentity(
         {"family_name": "LE  ROY"},
         {"family_name": "le-roy"},
         {"given_names": ("ANNE MARIE", "ELISE")},
-        {"given_names": ("Anne–Marie", "Élise")},
+        {"given_names": ("Anne\N{EN DASH}Marie", "Élise")},
         {"usage_name": "Petit", "email": "a@exemple.fr"},
     ],
 )

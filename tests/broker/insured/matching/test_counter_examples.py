@@ -112,7 +112,7 @@ def test_parent_and_child_of_the_same_name_are_two_people(identity, record, outc
 @pytest.mark.parametrize("kind", ["family", "given"])
 @pytest.mark.parametrize(
     "marker",
-    ["INCONNU", "SANS PRENOM", "SP", "SN", "X", "X" * 3, "SANS NOM"],
+    ["INCONNU", "SANS PRENOM", "SP", "SN", "X", "X" * 3, "SANS NOM", "INCONNU INCONNU", "SNP"],
 )
 def test_two_unknown_persons_are_not_one(identity, record, outcome, kind, marker):
     """A marker is a missing trait on either side."""

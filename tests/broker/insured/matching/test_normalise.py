@@ -75,6 +75,10 @@ def test_particles_and_letters_are_never_forgotten(one, other):
         "マルタン",
         "MAR\x00TIN",
         "MAR\nTIN",
+        "MART\u093fN",
+        "\U0001f17cARTIN",
+        "MARTIN \U0001f600",
+        "MARTIN \u0661",
     ],
 )
 def test_another_script_or_a_control_character_names_nobody(text):
@@ -97,6 +101,13 @@ def test_another_script_or_a_control_character_names_nobody(text):
         "XX",
         "X...",
         "xxx",
+        "INCONNU INCONNU",
+        "Nom inconnu",
+        "prénom inconnu",
+        "SNP",
+        "S.N.P.",
+        "non connue",
+        "Prénom non renseigné",
     ],
 )
 def test_an_unknown_marker_is_a_missing_name(text):
@@ -105,7 +116,10 @@ def test_an_unknown_marker_is_a_missing_name(text):
     assert is_missing(text)
 
 
-@pytest.mark.parametrize("text", ["A", "O", "Xavier", "Inconnu-Martin", "Y", "Sanson", "Spa", "Ng"])
+@pytest.mark.parametrize(
+    "text",
+    ["A", "O", "Xavier", "Inconnu-Martin", "Y", "Sanson", "Spa", "Ng", "Nom", "Sans", "Nonon"],
+)
 def test_a_short_or_similar_name_is_a_name(text):
     """One-letter surnames exist."""
     assert not is_unknown_marker(text)
