@@ -14,8 +14,8 @@ from urllib.parse import quote
 from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from werkzeug.datastructures import Headers, ImmutableMultiDict
-from werkzeug.http import parse_cookie
 from werkzeug.routing import MapAdapter
+from werkzeug.sansio.http import parse_cookie
 from werkzeug.utils import cached_property
 
 _ASCII = bytes(range(0x80))
@@ -44,8 +44,15 @@ class _AnyRequest(Request):
 
     @cached_property
     def cookies(self) -> ImmutableMultiDict[str, str]:
-        """The cookies of this browser; a server joins several headers of them (PEP 3333)."""
-        return parse_cookie(self.environ.get("HTTP_COOKIE"), cls=_Fields)  # type: ignore[return-value]  # it makes what it is told to
+        """
+        The cookies of this browser; a server joins several headers of them (PEP 3333).
+
+        Bytes that are no UTF-8 stand in some cookie that is none of ours.
+        """
+        sent = self.environ.get("HTTP_COOKIE", "")
+        if not sent.isascii():
+            sent = sent.encode("latin-1").decode(errors="replace")
+        return parse_cookie(sent, cls=_Fields)  # type: ignore[return-value]  # it makes what it is told to
 
 
 class _FinishedResponse(Response):

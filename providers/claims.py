@@ -6,6 +6,7 @@ Nothing is guessed or coerced: a trait of another type than text is refused by n
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, Literal
 
 from anyascii import anyascii
@@ -50,15 +51,21 @@ class ClaimsMapping(BaseModel):
     )
 
 
-def pivot_identity(claims: Mapping[str, Any], mapping: ClaimsMapping) -> PivotIdentity:
-    """The identity in `claims`; TraitInvalid names the first trait that is missing or malformed."""
+def pivot_identity(
+    claims: Mapping[str, Any], mapping: ClaimsMapping, on: date = date.max
+) -> PivotIdentity:
+    """
+    The identity in `claims`, stated on a day that no birth may come after.
+
+    TraitInvalid names the first trait that is missing or malformed.
+    """
     try:
         given_names, tokens_given = _given_names(claims, mapping)
         birthcountry = _needed(claims, mapping.birthcountry, "birthcountry")
         return PivotIdentity(
             family_name=_needed(claims, mapping.family_name, "family_name"),
             given_names=given_names,
-            birthdate=_birthdate(claims, mapping),
+            birthdate=_birthdate(claims, mapping, on),
             gender=_gender(claims, mapping),
             birthplace=_place(claims, mapping.birthplace),
             birthcountry=birthcountry,
@@ -115,15 +122,18 @@ def _comparable(name: str) -> str:
     return _SEPARATORS.sub(" ", anyascii(name).upper()).strip()
 
 
-def _birthdate(claims: Mapping[str, Any], mapping: ClaimsMapping) -> PartialDate:
+def _birthdate(claims: Mapping[str, Any], mapping: ClaimsMapping, on: date) -> PartialDate:
     text = _needed(claims, mapping.birthdate, "birthdate")
     read = _DATES[mapping.date_format].fullmatch(text)
     if not read:
         raise MalformedTraitError("birthdate", f"must read {mapping.date_format}")
     try:
-        return PartialDate.parse("{year}-{month}-{day}".format(**read.groupdict()))
+        born = PartialDate.parse("{year}-{month}-{day}".format(**read.groupdict()))
     except ValueError as refused:
         raise MalformedTraitError("birthdate", str(refused)) from None
+    if born.earliest() > on:
+        raise MalformedTraitError("birthdate", "lies in the future")
+    return born
 
 
 def _gender(claims: Mapping[str, Any], mapping: ClaimsMapping) -> Gender:

@@ -71,6 +71,10 @@ class PartialDate:
         """Whether year, month and day are all known."""
         return bool(self.month and self.day)
 
+    def earliest(self) -> date:
+        """The first day this date may stand for."""
+        return date(self.year, self.month or 1, self.day or 1)
+
     def latest(self) -> date:
         """The last day this date may stand for."""
         month = self.month or 12

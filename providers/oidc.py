@@ -8,6 +8,7 @@ trip is made once: endpoints, keys, envelopes, the client's proof.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from providers.authorization import pushed, request_parameters, with_query
@@ -133,7 +134,7 @@ class OidcProvider:
     def _arrival(self, opened: Opened, traits: Mapping[str, Any]) -> Arrival:
         claims = opened.claims
         return Arrival(
-            identity=pivot_identity(traits, self.settings.claims),
+            identity=pivot_identity(traits, self.settings.claims, _latest_day(claims["iat"])),
             level=reached_level(claims, self.settings),
             amr=_methods(claims),
             issuer=claims["iss"],
@@ -152,6 +153,11 @@ def _envelope(settings: ProviderSettings, malformed: type[ProviderFault]) -> Env
         encrypted = settings.userinfo_encrypted
     key = private_key(settings.decryption_key or "") if encrypted else None
     return Envelope(alg, malformed, key)
+
+
+def _latest_day(seconds: float) -> date:
+    """The day it is anywhere on earth at this moment, at the latest."""
+    return (datetime.fromtimestamp(seconds, UTC) + timedelta(hours=14)).date()
 
 
 def _methods(claims: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The file config.toml: found and read, not yet judged. All that a node needs of this room."""
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,6 +30,8 @@ TABLES = frozenset(
 
 Document = dict[str, Any]
 
+_RELATIVE_FILE = re.compile(r"sqlite:///(?!/|:memory:)([^?]+)")
+
 
 class ConfigurationError(ValueError):
     """
@@ -53,8 +56,7 @@ def find(environ: Mapping[str, str] = os.environ, here: Path | None = None) -> P
     if "PASSERELLE_CONFIG" in environ:
         return Path(environ["PASSERELLE_CONFIG"])
     beside_the_code = Path(__file__).parent.parent
-    installed = Path(sys.prefix, "share", "passerelle")
-    for folder in filter(None, (here, beside_the_code, installed)):
+    for folder in filter(None, (here, beside_the_code, _installed())):
         if (folder / NAME).is_file():
             return folder / NAME
     problem = f"No {NAME} was found: name one in PASSERELLE_CONFIG."
@@ -62,11 +64,32 @@ def find(environ: Mapping[str, str] = os.environ, here: Path | None = None) -> P
 
 
 def read(path: Path) -> Document:
-    """The document at `path`; ConfigurationError when it cannot be read or is no TOML."""
+    """
+    The document at `path`; ConfigurationError when it cannot be read or is no TOML.
+
+    A SQLite file that it names by a relative path lies beside it, so that a command finds the same
+    state from any folder. Beside the copy that comes with an installation nobody may write: there,
+    such a path is one from the folder the command was typed in.
+    """
     try:
-        return broker_settings.read_document(path)
+        document = broker_settings.read_document(path)
     except broker_settings.SettingsError as refused:
         raise ConfigurationError(refused.problems, in_file=False) from refused
+    folder = path.parent.absolute()
+    return document if folder == _installed() else _anchored(document, folder)
+
+
+def _installed() -> Path:
+    return Path(sys.prefix, "share", "passerelle")
+
+
+def _anchored(document: Document, folder: Path) -> Document:
+    tables = {name: table for name, table in document.items() if isinstance(table, dict)}
+    for name, table in tables.items():
+        url = table.get("database")
+        if isinstance(url, str) and (own := _RELATIVE_FILE.fullmatch(url)):
+            document[name] = {**table, "database": f"sqlite:///{folder / own[1]}"}
+    return document
 
 
 def strangers(document: Mapping[str, Any]) -> list[str]:

@@ -137,6 +137,26 @@ def test_what_waits_for_the_end_of_an_answer_is_called_once(app):
     assert ended == ["200 OK"]
 
 
+@pytest.mark.parametrize(
+    ("cookies", "read"),
+    [
+        (b"odd=a\xffb; word=here", "here"),
+        ("word=été; odd=x".encode(), "été"),
+        (b"word=\xff", "\N{REPLACEMENT CHARACTER}"),
+        (b'odd="; word=here', "here"),
+        (b"", "None"),
+    ],
+)
+def test_a_cookie_of_any_bytes_harms_no_page(app, cookies, read):
+    """A browser sends what others have set; servers hand bytes over as Latin-1 (PEP 3333)."""
+    app.add_url_rule("/word", view_func=lambda: str(request.cookies.get("word")), endpoint="word")
+    environ = {"HTTP_COOKIE": cookies.decode("latin-1")}
+
+    client = app.test_client(use_cookies=False)
+
+    assert client.get("/word", environ_overrides=environ).text == read
+
+
 def test_who_holds_no_session_is_given_none(app):
     """No cookie, and nothing for caches to keep apart."""
     answer = app.test_client().get("/plain")

@@ -1,5 +1,7 @@
 """From claims to the pivot identity: names, dates, sexes, places as real providers send them."""
 
+from datetime import date
+
 import pytest
 
 from providers.claims import ClaimsMapping, pivot_identity
@@ -137,6 +139,28 @@ def test_a_date_of_another_form_or_of_no_calendar_is_refused(form, text):
 
     assert refused.trait == "birthdate"
     assert text not in refused.rule
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("2026-03-01", True),
+        ("2026-03-00", True),
+        ("2026-00-00", True),
+        ("2026-03-02", False),
+        ("2026-04-00", False),
+        ("2099-00-00", False),
+    ],
+)
+def test_nobody_is_born_after_the_day_of_the_sign_in(text, read):
+    """A date in the future is no date of birth; one that is partly unknown may still be past."""
+    told = CLAIRE | {"birthdate": text}
+    if read:
+        assert str(pivot_identity(told, ClaimsMapping(), date(2026, 3, 1)).birthdate) == text
+        return
+    with pytest.raises(TraitInvalid) as refused:
+        pivot_identity(told, ClaimsMapping(), date(2026, 3, 1))
+    assert (refused.value.trait, refused.value.rule) == ("birthdate", "lies in the future")
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ SMALL_TARGETS = """
 """
 
 
-@pytest.mark.parametrize("width", [320, 360, 768, 1280])
+@pytest.mark.parametrize("width", [320, 360, 640, 768, 1280])
 def test_nothing_is_wider_than_the_screen_nor_smaller_than_a_finger(town, open_page, width):
     """No sideways scroll, with letters twice as large either; targets of 24 pixels at least."""
     page = open_page(width=width)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -27,9 +28,10 @@ READY_SECONDS = 60
 
 
 @pytest.fixture
-def here(tmp_path, monkeypatch):
-    """An empty folder to work in, and no settings in the environment."""
+def here(tmp_path, monkeypatch, root):
+    """A folder with the settings of the demonstration alone, and none in the environment."""
     monkeypatch.chdir(tmp_path)
+    shutil.copyfile(root / "config.toml", tmp_path / "config.toml")
     monkeypatch.delenv("PASSERELLE_CONFIG", raising=False)
     monkeypatch.delenv("PORT_BASE", raising=False)
     return tmp_path

@@ -65,6 +65,27 @@ def test_secrets_may_come_from_the_environment(demonstration):
 
 
 @pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        ("sqlite:///var/b.sqlite", "sqlite:///{folder}/var/b.sqlite"),
+        ("sqlite:////srv/b.sqlite", "sqlite:////srv/b.sqlite"),
+        ("sqlite:///:memory:", "sqlite:///:memory:"),
+        ("postgresql+psycopg2://localhost/b", "postgresql+psycopg2://localhost/b"),
+    ],
+)
+def test_a_relative_file_lies_beside_the_settings(tmp_path, monkeypatch, url, found):
+    """From whatever folder a command is typed it finds the state that the nodes serve."""
+    path = tmp_path / "settings" / "config.toml"
+    path.parent.mkdir()
+    path.write_text(f'[broker]\ndatabase = "{url}"\n', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    document = read(Path("settings", "config.toml"))
+
+    assert document["broker"]["database"] == found.format(folder=path.parent)
+
+
+@pytest.mark.parametrize(
     ("content", "sentence"),
     [(b"= nonsense", "TOML"), (b"\xff\xfe", "TOML"), (None, "cannot be read")],
 )
