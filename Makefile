@@ -62,14 +62,19 @@ dev: $(VENV)/.installed-dev ## The same with what tests, lint and benchmarks nee
 demo: install ## Start everything on this machine until Ctrl-C; PORT_BASE=9000 moves all the ports.
 	@exec $(BIN)/passerelle demo
 
+# What is compiled for one worker, or one command that a test starts, serves all the others.
 test: browser ## Run every test, browser journeys and a real PostgreSQL included; ten minutes on two cores.
 	@echo "Running every test: about ten minutes on two cores, a dot for each."
-	@$(BIN)/python -m pytest -n logical --dist worksteal $(PYTEST_ARGS)
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n logical --dist worksteal $(PYTEST_ARGS)
+
+# Any Chromium will do; the one without windows costs the tests half as much.
+some_chromium := { command -v chromium-headless-shell || command -v chromium || \
+	command -v chromium-browser || command -v google-chrome; }
 
 browser: dev
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
-		command -v google-chrome >/dev/null || \
-		{ $(call install_debian,chromium fonts-liberation,the browser of the page tests); }
+	@$(some_chromium) >/dev/null \
+		|| ( $(call install_debian,chromium-headless-shell fonts-liberation,the browser of the page tests) ) \
+		|| { $(call install_debian,chromium fonts-liberation,the browser of the page tests); }
 	@$(BIN)/python -m playwright --version >/dev/null 2>&1 || \
 		{ $(call install_debian,libatomic1,a library that drives the browser); }
 

@@ -77,9 +77,9 @@ def main(**options: object) -> None:
         chance = Random(asked.seed)
         started = time.perf_counter()
         end = started + asked.minutes * 60
+        others = strangers(min(STRANGERS, asked.queries), asked.seed)
         queries = chain(
-            present(sample, asked.each, chance),
-            absent(sample, strangers(STRANGERS, asked.seed), asked.queries, chance),
+            present(sample, asked.each, chance), absent(sample, others, asked.queries, chance)
         )
         in_time = takewhile(lambda _: time.perf_counter() < end, queries)
         asked = replace(asked, persons=index.persons)

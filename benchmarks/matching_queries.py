@@ -6,7 +6,6 @@ registry at all. The floors are those of the project's goal.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import cycle
 from random import Random
 
@@ -59,7 +58,7 @@ def unchanged(sent: Sent, _record: RegistryRecord, _chance: Random) -> Sent:
 
 def wrong_place(sent: Sent, _record: RegistryRecord, chance: Random) -> Sent:
     """A commune that is not this place under any code; sometimes its nearest stranger."""
-    return replace(sent, place=_elsewhere(sent.place or "", chance), country="99100")
+    return sent._replace(place=_elsewhere(sent.place or "", chance), country="99100")
 
 
 _ALL_COMMUNES = sorted(communes())
@@ -167,15 +166,15 @@ def twin(
     if chance.random() < 0.4:
         if len(words) > 1:
             given = chance.choice(((*words, *rest), (words[0], *rest), (words[-1], *rest)))
-            return replace(sent, given=given, array=True)
+            return sent._replace(given=given, array=True)
         if rest:
-            return replace(sent, given=(f"{first}-{rest[0]}", *rest[1:]))
+            return sent._replace(given=(f"{first}-{rest[0]}", *rest[1:]))
     if chance.random() < 0.2:
-        return replace(sent, given=(misspelt(first, chance), *rest), array=True)
+        return sent._replace(given=(misspelt(first, chance), *rest), array=True)
     other = chance.choice(people)
     while plain(other.given_names[0]) == plain(first):
         other = chance.choice(people)
-    return replace(sent, given=other.given_names, gender=other.gender, array=True)
+    return sent._replace(given=other.given_names, gender=other.gender, array=True)
 
 
 def born_a_digit_away(
@@ -191,7 +190,7 @@ def born_elsewhere(
     """N4: the same names and day in another town, sister communes and sister quarters included."""
     essonne = sent.place in communes() and str(sent.place)[:2] in ("91", "92", "93", "94")
     if essonne and chance.random() < 0.5:
-        return replace(sent, place=None, country="99352")
+        return sent._replace(place=None, country="99352")
     return wrong_place(sent, record, chance)
 
 
@@ -206,7 +205,7 @@ def kin(
         return wrong_surname(sent, record, chance)
     year = sent.born.year + chance.choice((-1, 1)) * chance.randrange(17, 45)
     month = sent.born.month and chance.randrange(1, 13)
-    return replace(sent, born=PartialDate(year, month, sent.born.day and chance.randrange(1, 29)))
+    return sent._replace(born=PartialDate(year, month, sent.born.day and chance.randrange(1, 29)))
 
 
 _NEIGHBOURS = {"N2": twin, "N3": born_a_digit_away, "N4": born_elsewhere, "N5": kin}

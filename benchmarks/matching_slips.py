@@ -11,9 +11,9 @@ import re
 import unicodedata
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from random import Random
+from typing import NamedTuple
 
 from broker.cog.table import communes, relations
 from broker.insured.matching.records import RegistryRecord
@@ -27,8 +27,7 @@ OLD_DEPARTMENTS = {ALGERIA: ("91", "92", "93", "94"), MOROCCO: ("95",), TUNISIA:
 INDEPENDENCE = {ALGERIA: 19620705, MOROCCO: 19560302, TUNISIA: 19560320}
 
 
-@dataclass(frozen=True)
-class Sent:
+class Sent(NamedTuple):
     """What a provider is about to send; `array` tells whether first names come as a list."""
 
     family: str
@@ -78,6 +77,7 @@ def plain(name: str) -> str:
     return re.sub("[^A-Z]", "", _unaccented(name.upper()))
 
 
+@lru_cache(maxsize=1 << 16)
 def _unaccented(name: str) -> str:
     whole = name.replace("Œ", "OE").replace("Æ", "AE")
     return "".join(c for c in unicodedata.normalize("NFD", whole) if not unicodedata.combining(c))
@@ -89,7 +89,7 @@ def _unaccented(name: str) -> str:
 def other_keyboard(sent: Sent, _record: RegistryRecord, chance: Random) -> Sent:
     """Case, accents, ligatures, the typographic apostrophe."""
     family = _retyped(sent.family, chance)
-    return replace(sent, family=family, given=tuple(_retyped(one, chance) for one in sent.given))
+    return sent._replace(family=family, given=tuple(_retyped(one, chance) for one in sent.given))
 
 
 def _retyped(name: str, chance: Random) -> str:
@@ -109,14 +109,14 @@ def other_separator(sent: Sent, _record: RegistryRecord, chance: Random) -> Sent
     given = tuple(_separated(name, chance) or name for name in sent.given)
     if family is None and given == sent.given:
         return None
-    return replace(sent, family=family or sent.family, given=given, array=True)
+    return sent._replace(family=family or sent.family, given=given, array=True)
 
 
 def split_compound(sent: Sent, _record: RegistryRecord, _chance: Random) -> Sent | None:
     """JEAN-PIERRE sent as the words JEAN PIERRE, without array."""
     if not any("-" in name for name in sent.given):
         return None
-    return replace(sent, given=(" ".join(sent.given).replace("-", " "),), array=False)
+    return sent._replace(given=(" ".join(sent.given).replace("-", " "),), array=False)
 
 
 def _separated(name: str, chance: Random) -> str | None:
@@ -134,7 +134,7 @@ def fewer_given_names(sent: Sent, _record: RegistryRecord, chance: Random) -> Se
     """Only the first name, or the first ones."""
     if len(sent.given) == 1:
         return None
-    return replace(sent, given=sent.given[: chance.randrange(1, len(sent.given))])
+    return sent._replace(given=sent.given[: chance.randrange(1, len(sent.given))])
 
 
 # --- slips on dates and places that name the same -------------------------------------------------
@@ -144,7 +144,7 @@ def other_code(sent: Sent, _record: RegistryRecord, chance: Random) -> Sent | No
     """Another code of the same place: merged, former, arrondissement, Corsica, Seine."""
     place = sent.place or ""
     same = sorted(relations().above.get(place, ())) + below().get(place, [])
-    return replace(sent, place=chance.choice(same)) if same else None
+    return sent._replace(place=chance.choice(same)) if same else None
 
 
 _BELOW: dict[str, list[str]] = {}
@@ -167,11 +167,11 @@ def code_before_independence(sent: Sent, record: RegistryRecord, chance: Random)
             f"{chance.choice(OLD_DEPARTMENTS[sent.country])}{chance.randrange(1, 999):03d}"
             for _ in range(1000)
         )
-        return replace(sent, place=next(c for c in codes if c not in communes()), country="99100")
+        return sent._replace(place=next(c for c in codes if c not in communes()), country="99100")
     if sent.place and sent.place[:2] in ("91", "92", "93", "94", "95", "96"):
         country = next(c for c, old in OLD_DEPARTMENTS.items() if sent.place[:2] in old)
         if sent.place not in communes():
-            return replace(sent, place=None, country=country)
+            return sent._replace(place=None, country=country)
     return None
 
 
@@ -181,8 +181,8 @@ def presumed_form(sent: Sent, record: RegistryRecord, chance: Random) -> Sent | 
     if not record.presumed or date.day:
         return None
     if date.month:
-        return replace(sent, born=PartialDate(date.year, date.month, 1))
-    return replace(sent, born=PartialDate(date.year, *chance.choice(((1, 1), (12, 31)))))
+        return sent._replace(born=PartialDate(date.year, date.month, 1))
+    return sent._replace(born=PartialDate(date.year, *chance.choice(((1, 1), (12, 31)))))
 
 
 # --- slips that name somebody else ----------------------------------------------------------------
@@ -205,26 +205,26 @@ def misspelt(name: str, chance: Random) -> str:
 
 def wrong_surname(sent: Sent, _record: RegistryRecord, chance: Random) -> Sent:
     """One edit in the birth name."""
-    return replace(sent, family=misspelt(sent.family, chance))
+    return sent._replace(family=misspelt(sent.family, chance))
 
 
 def wrong_first_name(sent: Sent, _record: RegistryRecord, chance: Random) -> Sent:
     """One edit in the first name."""
-    return replace(sent, given=(misspelt(sent.given[0], chance), *sent.given[1:]), array=True)
+    return sent._replace(given=(misspelt(sent.given[0], chance), *sent.given[1:]), array=True)
 
 
 def wrong_date(sent: Sent, _record: RegistryRecord, chance: Random) -> Sent:
     """One wrong digit, or day and month swapped, giving a day that exists."""
     born = sent.born
     if born.day and born.day <= 12 and born.day != born.month and chance.random() < 0.3:
-        return replace(sent, born=PartialDate(born.year, born.day, born.month))
+        return sent._replace(born=PartialDate(born.year, born.day, born.month))
     while True:
         digits = list(f"{born.year:04d}{born.month:02d}{born.day:02d}")
         spot = chance.randrange(1, 8 if born.day else 6 if born.month else 4)
         digits[spot] = chance.choice([d for d in "0123456789" if d != digits[spot]])
         date = _existing("".join(digits), born)
         if date:
-            return replace(sent, born=date)
+            return sent._replace(born=date)
 
 
 def _existing(digits: str, like: PartialDate) -> PartialDate | None:
@@ -239,7 +239,7 @@ def _existing(digits: str, like: PartialDate) -> PartialDate | None:
 def wrong_sex(sent: Sent, _record: RegistryRecord, _chance: Random) -> Sent:
     """The other sex."""
     other = Gender.MALE if sent.gender is Gender.FEMALE else Gender.FEMALE
-    return replace(sent, gender=other)
+    return sent._replace(gender=other)
 
 
 def usage_name_instead(sent: Sent, record: RegistryRecord, _chance: Random) -> Sent | None:
@@ -247,4 +247,4 @@ def usage_name_instead(sent: Sent, record: RegistryRecord, _chance: Random) -> S
     usage = record.usage_name
     if not usage or plain(usage) == plain(record.family_name):
         return None
-    return replace(sent, family=usage)
+    return sent._replace(family=usage)

@@ -81,8 +81,8 @@ def floor(one: Bench, file: Path) -> float:
     parser.speak(builder_of(engine).form)
     with OpenFile(file) as opened:
         for cut in Cutter(opened.stream):
-            blocks.append(parser.rows(cut.block))
-            if sum(map(len, blocks)) > FLOOR_ROWS:
+            blocks.append(parser.rows(cut))
+            if sum(rows.count for rows in blocks) > FLOOR_ROWS:
                 break
     with builder_of(engine) as builder:
         builder.start()
@@ -93,7 +93,7 @@ def floor(one: Bench, file: Path) -> float:
         spent = time.process_time() + one.server_cpu() - began
         builder.discard()
     engine.dispose()
-    return sum(map(len, blocks)) / spent
+    return sum(rows.count for rows in blocks) / spent
 
 
 def _load(one: Bench, file: Path, queue: "Queue[tuple[float, float, float]]") -> None:

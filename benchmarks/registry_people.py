@@ -21,7 +21,7 @@ def asked(file: Path, rows: int, seed: int) -> Iterator[PivotIdentity]:
     """Identities without end: two of three are of the file, one of these with a slip."""
     dice = Random(seed)
     there = _sample(file, rows, dice)
-    strangers = list(persons(_SAMPLE // 2, seed + _STRANGERS, TODAY))
+    strangers = list(persons(min(rows, _SAMPLE // 2), seed + _STRANGERS, TODAY))
     while True:
         yield identity_of(dice.choice(there))
         yield _slip(identity_of(dice.choice(there)), dice)

@@ -209,6 +209,7 @@ def _checktoken(parts: Parts) -> ChecktokenDesk:
     declared = parts.settings.data_providers.values()
     return ChecktokenDesk(
         parts.engines["broker"],
+        parts.clients,
         {one.client_id: DataProvider.declared(one) for one in declared},
         parts.subjects,
         parts.sealer,

@@ -97,7 +97,7 @@ def assemble(settings: Settings, outside: Outside, engines: Mapping[str, Engine]
     assertions = Assertions(engine, client_keys, outside.clock, own.issuer)
     providers = _providers(settings, outside, engine)
     tokens = _tokens(settings, outside, keys, client_keys, sealer)
-    subjects, ledger = Subjects(sealer, outside.clock), Ledger(outside.clock, own.consent_days)
+    subjects, ledger = Subjects(sealer, desk.clock), Ledger(desk.clock, own.consent_days, sealer)
     responder = Responder(desk, subjects, tokens)
     accounts, postman = _insured(settings, outside, engines, sealer)
     return Parts(

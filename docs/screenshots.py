@@ -96,7 +96,7 @@ def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
 
 def chromium() -> str:
     """The system's browser."""
-    names = ("chromium", "chromium-browser", "google-chrome")
+    names = ("chromium", "chromium-headless-shell", "chromium-browser", "google-chrome")
     found = next(filter(None, map(shutil.which, names)), None)
     if found is None:
         raise SystemExit("No Chromium on this machine; `make screenshots` installs it on Debian.")

@@ -14,14 +14,15 @@ from typing import Any
 
 import pytest
 
-from sandbox.compiled import share_routes
+from sandbox.compiled import share_catalogues, share_routes
 from sandbox.journeys import Visitor
 from sandbox.world import World
 
 
 def pytest_configure() -> None:
-    """Tests make many applications with the same routes."""
+    """Tests make many applications with the same routes and the same sentences."""
     share_routes()
+    share_catalogues()
 
 
 @pytest.fixture

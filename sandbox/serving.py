@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from waitress import create_server, wasyncore  # type: ignore[import-untyped]  # no types
+from waitress.server import BaseWSGIServer  # type: ignore[import-untyped]  # same
 
 from sandbox.wsgi import App
 
@@ -67,8 +68,12 @@ class Servers:
             self.close()
 
     def stop(self) -> None:
-        """Make `run` return within a second, from another thread."""
+        """Make `run` return, from another thread."""
         self._ended = True
+        # The loop waits until something happens on one of these, up to a second if nothing does.
+        waiting = [one for one in list(self._map.values()) if isinstance(one, BaseWSGIServer)]
+        for server in waiting[:1]:
+            server.pull_trigger()
 
     def close(self) -> None:
         """Stop listening, let running requests finish, close every connection."""

@@ -9,16 +9,19 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from broker.upkeep import keep_up
 from sandbox.clock import MovableClock
+from sandbox.closing import close_database
 from sandbox.configuration import Configuration, load, merged, stored
-from sandbox.document import find, read
+from sandbox.document import Document, find, read
 from sandbox.journeys import Visitor
 from sandbox.mailbox import Mailbox
 from sandbox.network import Network
@@ -68,7 +71,7 @@ class World:
         `databases` names existing databases by table (`broker`, `insured`) in place of new SQLite
         files. ConfigurationError as at any start.
         """
-        document = merged(read(find(os.environ)), changes or {})
+        document = merged(_document(find(os.environ)), changes or {})
         folder = Path(tempfile.mkdtemp(prefix="passerelle-world-"))
         begin = start.timestamp()
         copy_into(folder, document, begin)
@@ -143,7 +146,7 @@ class World:
         """Close the databases of the broker and throw the files away."""
         if self.broker.made:
             for engine in self.broker.app.extensions["parts"].engines.values():
-                engine.dispose()
+                close_database(engine)
         with suppress(OSError):
             shutil.rmtree(self.folder)
 
@@ -155,3 +158,13 @@ class World:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _document(path: Path) -> Document:
+    return deepcopy(_read(path, path.read_bytes() if path.is_file() else b""))
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _content: bytes) -> Document:
+    """Tests make hundreds of worlds out of one file."""
+    return read(path)

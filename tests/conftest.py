@@ -25,6 +25,7 @@ from sandbox.compiled import COMPILED
 pytest_plugins = [
     "sandbox.pytest_plugin",
     "tests.closed_network",
+    "tests.memory",
     "tests.chromium",
     "tests.service",
 ]

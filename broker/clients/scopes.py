@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from broker.settings.scopes import PIVOT, SCOPES
+from broker.settings.scopes import CLAIMS, PIVOT, SCOPES
 
 # Facts about the login itself; the rest are facts about the person, shown before they leave.
 TECHNICAL_CLAIMS = frozenset(
@@ -14,6 +14,12 @@ TECHNICAL_CLAIMS = frozenset(
 def claims_of(scopes: Iterable[str], more: Iterable[str] = ()) -> tuple[str, ...]:
     """The claims these scopes open, and `more`, each once, in the order people read them."""
     return _in_order(frozenset(more).union(*(SCOPES.get(scope, ()) for scope in scopes)))
+
+
+@lru_cache(maxsize=1024)
+def closed_claims(scopes: tuple[str, ...]) -> frozenset[str]:
+    """The claims that none of these scopes opens."""
+    return CLAIMS.difference(*(SCOPES.get(scope, ()) for scope in scopes))
 
 
 @lru_cache(maxsize=1024)

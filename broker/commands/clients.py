@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 import click
 
@@ -133,10 +133,10 @@ def _disable(open_parts: Open) -> click.Command:
 
 def _import(open_parts: Open) -> click.Command:
     @click.command("import")
-    @click.argument("file", type=click.File(encoding="utf-8-sig"))
+    @click.argument("file", type=click.File("rb"))
     @click.option("--dry-run", is_flag=True, help="Check every line and write nothing.")
     @as_json
-    def import_file(file: TextIO, *, dry_run: bool, as_json: bool) -> None:
+    def import_file(file: BinaryIO, *, dry_run: bool, as_json: bool) -> None:
         """
         Register the services of a CSV file; lists are separated by blanks.
 

@@ -15,9 +15,11 @@ from broker.commands.providers import provider_group
 from broker.commands.staff import staff_group
 from broker.database import reading
 from broker.insured.resealing import reseal as seal_again
-from broker.keys.ring import ALGORITHMS, SigningKey
+from broker.keys.ring import ALGORITHMS
+from broker.keys.succession import Turn
 from broker.parts import Parts
 from broker.retention import forget, note, to_forget
+from broker.settings import MOST_LEAD_SECONDS
 
 _SKEW_SECONDS = 120
 _BROKEN = 1
@@ -78,7 +80,11 @@ def _rotate(open_parts: Open) -> click.Command:
         show_default=True,
         help="How it signs.",
     )
-    @click.option("--lead", type=click.IntRange(0), help="Seconds between publishing and signing.")
+    @click.option(
+        "--lead",
+        type=click.IntRange(0, MOST_LEAD_SECONDS),
+        help="Seconds between publishing and signing, 30 days at most.",
+    )
     @as_json
     def rotate(alg: str, lead: int | None, *, as_json: bool) -> None:
         """Publish the next key now; it signs once every service has had time to read it."""
@@ -177,7 +183,7 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:_MOST_TOLD]) + (f" and {more} more" if more > 0 else "")
 
 
-def _told(key: SigningKey, now: float) -> dict[str, Any]:
+def _told(key: Turn, now: float) -> dict[str, Any]:
     return {
         "kid": key.kid,
         "alg": key.alg,
@@ -188,7 +194,7 @@ def _told(key: SigningKey, now: float) -> dict[str, Any]:
     }
 
 
-def _until_when(key: SigningKey, state: str) -> str:
+def _until_when(key: Turn, state: str) -> str:
     """What an operator waits for with this key, if anything."""
     if state == "next":
         return f"signs from {moment(key.signs_from)}"

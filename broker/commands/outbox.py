@@ -14,6 +14,7 @@ from broker.insured.outbox import Waiting, try_again, waiting
 from broker.parts import Parts
 
 _NOTHING = "Everything was sent."
+_MOST = 2**63 - 1  # the largest number a database takes
 Open = Callable[[], Parts]
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
@@ -53,7 +54,7 @@ def _list(open_parts: Open) -> click.Command:
 
 def _retry(open_parts: Open) -> click.Command:
     @click.command("retry")
-    @click.argument("ids", type=int, nargs=-1)
+    @click.argument("ids", type=click.IntRange(1, _MOST), nargs=-1)
     @click.option("--all", "everything", is_flag=True, help="Every message that waits.")
     @as_json
     def retry(ids: tuple[int, ...], *, everything: bool, as_json: bool) -> None:

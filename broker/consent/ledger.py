@@ -18,11 +18,20 @@ from sqlalchemy import (
 )
 
 from broker.clients.client import Client
-from broker.clients.scopes import TECHNICAL_CLAIMS, claims_of
+from broker.consent.boxes import (
+    Answer,
+    has_line,
+    let_go,
+    optional_claims,
+    wanted_claims,
+    without_value,
+)
 from broker.database import BROKER
 from broker.login.attempt import Attempt
 from broker.outside import Clock
+from broker.sealing import Sealer
 from broker.statements import Ready
+from broker.subjects.vault import open_identity
 
 CONSENT = Table(
     "consent",
@@ -47,19 +56,10 @@ _LATEST = Ready(
 _DAY = 86_400
 
 
-def wanted_claims(attempt: Attempt) -> tuple[str, ...]:
-    """Every claim this login would send."""
-    return claims_of(attempt.request.scopes, attempt.request.claims)
-
-
-def optional_claims(attempt: Attempt, client: Client) -> frozenset[str]:
-    """The claims the person may keep: voluntary ones, and those the service registered so."""
-    return frozenset(client.settings.optional_claims) | frozenset(attempt.request.voluntary)
-
-
 def consent_kind(attempt: Attempt, client: Client) -> str:
     """Which of the three screens is due: `anonymous`, `information` or `explicit`."""
-    if all(claim in TECHNICAL_CLAIMS for claim in wanted_claims(attempt)):
+    wanted = wanted_claims(attempt)
+    if not any(has_line(claim, wanted) for claim in wanted):
         return "anonymous"
     return client.settings.consent
 
@@ -70,6 +70,7 @@ class Ledger:
 
     clock: Clock
     days: int
+    sealer: Sealer
 
     def covers(
         self, connection: Connection, attempt: Attempt, client: Client
@@ -78,7 +79,8 @@ class Ledger:
         The claims an earlier answer already lets go, or None when the person must be asked.
 
         The one predicate of the consent screen, of `prompt=none` and of single sign-on: the last
-        answer to this service was about at least these claims, and is not too old.
+        answer to this service was about at least these claims, let those go that the service
+        cannot do without, and is not too old.
         """
         who = attempt.authentication
         if who is None or "consent" in attempt.request.prompt:
@@ -87,25 +89,41 @@ class Ledger:
         row = _LATEST.row(connection, marks)
         if row is None or self.clock() - row.at > self.days * _DAY:
             return None
-        wanted = wanted_claims(attempt)
-        if not set(wanted) <= set(json.loads(row.offered)):
+        wanted, offered = wanted_claims(attempt), set(json.loads(row.offered))
+        unseen = set(wanted) - offered
+        if unseen and not self._without_value(unseen, attempt):
             return None
-        agreed = set(json.loads(row.agreed))
-        return tuple(claim for claim in wanted if claim in agreed)
+        declined = offered.difference(json.loads(row.agreed))
+        kept = {claim for claim in wanted if claim in declined and has_line(claim, wanted)}
+        if not kept <= optional_claims(attempt, client):
+            return None
+        return let_go(wanted, kept)
+
+    def _without_value(self, unseen: set[str], attempt: Attempt) -> bool:
+        """Whether there is nothing to tell of what was not told before."""
+        sealed = attempt.sealed_identity
+        return sealed is not None and unseen <= without_value(open_identity(sealed, self.sealer))
 
     def record(
-        self, tx: Connection, attempt: Attempt, client: Client, agreed: tuple[str, ...]
-    ) -> None:
-        """Keep the person's answer."""
+        self, tx: Connection, attempt: Attempt, client: Client, answer: Answer
+    ) -> tuple[str, ...]:
+        """
+        Keep the person's answer, and return the claims that it lets go.
+
+        What was not told for want of a value is asked for once there is one.
+        """
         who = attempt.authentication
         if who is None:
             raise ValueError("nobody has signed in for this attempt")
+        wanted = wanted_claims(attempt)
+        agreed = let_go(wanted, answer.kept)
         row = {
             "person": who.person,
             "client_id": client.client_id,
             "kind": consent_kind(attempt, client),
-            "offered": json.dumps(wanted_claims(attempt)),
-            "agreed": json.dumps(agreed),
+            "offered": json.dumps([claim for claim in wanted if claim not in answer.untold]),
+            "agreed": json.dumps([claim for claim in agreed if claim not in answer.untold]),
             "at": self.clock(),
         }
         _INSERT.count(tx, row)
+        return agreed

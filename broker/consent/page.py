@@ -9,9 +9,15 @@ from werkzeug.wrappers import Response
 from broker.audit.events import Event
 from broker.clients.client import Client
 from broker.clients.directory import Clients
-from broker.clients.scopes import TECHNICAL_CLAIMS
 from broker.cog.names import country_name, place_name
-from broker.consent.ledger import Ledger, consent_kind, optional_claims, wanted_claims
+from broker.consent.boxes import (
+    Answer,
+    has_line,
+    optional_claims,
+    wanted_claims,
+    without_value,
+)
+from broker.consent.ledger import Ledger, consent_kind
 from broker.database import writing
 from broker.errors import ConsentRefusedError
 from broker.login import store
@@ -77,9 +83,9 @@ class ConsentDesk:
             return self._declined(attempt, kind)
         if kind == "explicit" and request.form.get("agree") != "yes":
             return self.show(attempt, agreement_missing=True)
-        agreed = self._agreed(attempt, client)
+        given = self._given(attempt, client)
         with writing(self.desk.engine) as tx:
-            self.ledger.record(tx, attempt, client, agreed)
+            agreed = self.ledger.record(tx, attempt, client, given)
             self.desk.journal.write(tx, Event.CONSENT_GIVEN, kind=kind, **_marks(attempt))
             return self.hub.continue_login(attempt.with_facts(agreed=agreed), tx, written=False)
 
@@ -94,11 +100,15 @@ class ConsentDesk:
         g.return_path = self.hub.return_path(attempt)
         raise ConsentRefusedError
 
-    def _agreed(self, attempt: Attempt, client: Client) -> tuple[str, ...]:
-        kept = set(request.form.getlist("claim"))
-        optional = optional_claims(attempt, client)
+    def _given(self, attempt: Attempt, client: Client) -> Answer:
+        """What the boxes say; a box that could not be drawn says nothing."""
         wanted = wanted_claims(attempt)
-        return tuple(claim for claim in wanted if claim not in optional or claim in kept)
+        lines = frozenset(claim for claim in wanted if has_line(claim, wanted))
+        unticked = (lines & optional_claims(attempt, client)) - set(request.form.getlist("claim"))
+        if not unticked:
+            return Answer(frozenset(), frozenset())
+        untold = unticked & without_value(self._identity(attempt))
+        return Answer(unticked - untold, untold)
 
     def _identity(self, attempt: Attempt) -> PivotIdentity:
         if attempt.sealed_identity is None:
@@ -108,7 +118,7 @@ class ConsentDesk:
     def _lines(self, attempt: Attempt, client: Client, identity: PivotIdentity) -> tuple[Line, ...]:
         provider = attempt.authentication.provider if attempt.authentication else ""
         values = readable(identity)
-        optional = optional_claims(attempt, client)
+        optional, wanted = optional_claims(attempt, client), wanted_claims(attempt)
         return tuple(
             Line(
                 label=label_of(claim),
@@ -118,8 +128,8 @@ class ConsentDesk:
                 optional=claim in optional,
                 ticked=True,
             )
-            for claim in wanted_claims(attempt)
-            if claim in values and claim not in TECHNICAL_CLAIMS
+            for claim in wanted
+            if claim in values and has_line(claim, wanted)
         )
 
 
@@ -132,6 +142,7 @@ def readable(identity: PivotIdentity) -> dict[str, str]:
         "family_name": identity.family_name,
         "preferred_username": identity.usage_name,
         "given_name": identity.given_name,
+        "given_name_array": ", ".join(identity.given_names),
         "birthdate": date_in_words(identity.birthdate),
         "idp_birthdate": str(identity.birthdate),
         "gender": gender_in_words(identity.gender),

@@ -155,7 +155,10 @@ class InvalidAcrError(_RefusedRequestError):
     number, alias, oauth = "B0119", "Y030007", "invalid_acr"
     public_fr = "Le site demande une façon de vérifier votre identité que nous ne proposons pas."
     public_en = "The website asks for a way of checking your identity that we do not offer."
-    operator = "Known levels are eidas1, eidas2 and eidas3; the settings say which are offered."
+    operator = (
+        "Known levels are eidas1, eidas2 and eidas3; the settings say which are offered. "
+        "Other values are refused in the franceconnect profile only, and ignored elsewhere."
+    )
 
 
 class InvalidIdpHintError(_RefusedRequestError):

@@ -125,12 +125,15 @@ class CodeBindingError(_InvalidGrantError):
 
 
 class CodeRedirectUriError(_InvalidGrantError):
-    """`redirect_uri` is not the one of the authorization request (RFC 6749 §4.1.3)."""
+    """`redirect_uri` is not that of the request (RFC 6749 §4.1.3), or not registered any more."""
 
     number = "B0212"
     public_fr = "L'adresse de retour n'est pas celle de la demande."
     public_en = "The return address is not the one of the request."
-    operator = "The service must repeat the redirect_uri of its authorization request."
+    operator = (
+        "The service must repeat the redirect_uri of its authorization request, and it must still "
+        "be registered."
+    )
 
 
 class CodeVerifierError(_InvalidGrantError):

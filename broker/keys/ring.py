@@ -7,7 +7,7 @@ expired, so that a service that caches the set (10 minutes) is never surprised.
 
 import json
 import threading
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateNumbers, RSAPublicNumbers
@@ -30,6 +30,7 @@ from sqlalchemy import (
 from broker.audit.events import Event
 from broker.audit.journal import Journal
 from broker.database import BROKER, exclusive, reading
+from broker.keys.succession import SigningKey, Turn, in_turn, signing_at
 from broker.outside import Clock
 from broker.sealing import Sealer
 
@@ -48,48 +49,27 @@ SIGNING_KEY = Table(
 
 _PURPOSE = "signing-key"
 _REFRESH_SECONDS = 5.0
-_SUCCEED = (
+_CHANGE = (
     update(SIGNING_KEY)
-    .where(SIGNING_KEY.c.alg == bindparam("of_alg"), SIGNING_KEY.c.signs_until.is_(None))
-    .values(signs_until=bindparam("until"), published_until=bindparam("kept"))
-)
-_RETIRE = (
-    update(SIGNING_KEY)
-    .where(SIGNING_KEY.c.kid == bindparam("wanted"))
-    .values(signs_until=bindparam("now"), published_until=bindparam("now"))
+    .where(SIGNING_KEY.c.kid == bindparam("changed"))
+    .values(
+        signs_from=bindparam("begins"),
+        signs_until=bindparam("ends"),
+        published_until=bindparam("out"),
+    )
 )
 _RSA = ("n", "e", "d", "p", "q", "dp", "dq", "qi")
 _LOCK = 7_274_776  # any number, the same for every node
-_BY_AGE = select(SIGNING_KEY).order_by(SIGNING_KEY.c.signs_from)
+_BY_AGE = select(SIGNING_KEY).order_by(
+    SIGNING_KEY.c.signs_from, SIGNING_KEY.c.created_at, SIGNING_KEY.c.kid
+)
+_TURNS = _BY_AGE.with_only_columns(
+    *(
+        SIGNING_KEY.c[name]
+        for name in ("kid", "alg", "signs_from", "signs_until", "published_until")
+    )
+)
 ALGORITHMS = ("ES256", "RS256")
-
-
-@dataclass(frozen=True, slots=True)
-class SigningKey:
-    """One key of the ring; times in Unix seconds, None for no end in sight."""
-
-    key: Key
-    kid: str
-    alg: str
-    signs_from: float
-    signs_until: float | None
-    published_until: float | None
-
-    def state_at(self, now: float) -> str:
-        """`next`, `current`, `previous` or `retired`."""
-        if not self.published_at(now):
-            return "retired"
-        if now < self.signs_from:
-            return "next"
-        return "current" if self.signs_at(now) else "previous"
-
-    def signs_at(self, now: float) -> bool:
-        """Whether this key may sign at `now`."""
-        return self.signs_from <= now and (self.signs_until is None or now < self.signs_until)
-
-    def published_at(self, now: float) -> bool:
-        """Whether services may still need this key at `now`."""
-        return self.published_until is None or now < self.published_until
 
 
 class KeyRing:
@@ -103,14 +83,15 @@ class KeyRing:
         self._lock = threading.Lock()
 
     def ensure(self, journal: Journal) -> None:
-        """Make the first key of each algorithm; harmless on a ring that has them."""
+        """Let some key of each algorithm sign, now and later; harmless where one does."""
         with self._engine.begin() as tx:
             exclusive(tx, _LOCK)
-            have = {row.alg for row in tx.execute(_BY_AGE)}
+            now, keys = self._clock(), _turns(tx)
             for alg in ALGORITHMS:
-                if alg not in have:
-                    # It has no predecessor, so it signs whatever the clock of another node says.
-                    self._create(tx, alg, 0.0, journal)
+                own = [key for key in keys if key.alg == alg]
+                if not _line_up(tx, own, in_turn(own, now)):
+                    # Without a predecessor it signs whatever the clock of another node says.
+                    self._create(tx, alg, now if own else 0.0, journal)
         self.forget()
 
     def rotate(self, alg: str, lead: float, keep: float, journal: Journal) -> str:
@@ -118,14 +99,16 @@ class KeyRing:
         Make the next key of `alg`: published now, signing in `lead` seconds; returns its kid.
 
         The key that signs until then stays published for `keep` more seconds, so that the last
-        token it signed can be verified to its end.
+        token it signed can be verified to its end. A key that waits for a later moment still
+        takes its turn. When nothing signs, the new key does so at once.
         """
-        begins = self._clock() + lead
         with self._engine.begin() as tx:
             exclusive(tx, _LOCK)
-            limits = {"of_alg": alg, "until": begins, "kept": begins + keep}
-            tx.execute(_SUCCEED, limits)
-            kid = self._create(tx, alg, begins, journal)
+            now = self._clock()
+            someone = any(key.lives_at(now) for key in _turns(tx) if key.alg == alg)
+            kid = self._create(tx, alg, now + lead if someone else now, journal)
+            own = [key for key in _turns(tx) if key.alg == alg]
+            _line_up(tx, own, in_turn(own, now, keep))
         self.forget()
         return kid
 
@@ -133,21 +116,24 @@ class KeyRing:
         """
         Take a key out of use and out of the published set at once (a leaked key).
 
+        Whoever follows it signs at once, and whoever it would have followed goes on signing.
         False when there is no such key. ValueError when nothing else could sign.
         """
-        now = self._clock()
         with self._engine.begin() as tx:
             exclusive(tx, _LOCK)
-            keys = [self._read(row) for row in tx.execute(_BY_AGE)]
+            now, keys = self._clock(), _turns(tx)
             leaving = next((key for key in keys if key.kid == kid), None)
             if leaving is None:
                 return False
-            others = [k for k in keys if k.alg == leaving.alg and k.kid != kid and k.signs_at(now)]
-            if leaving.signs_at(now) and not others:
+            if leaving.retired:
+                return True
+            others = [key for key in keys if key.alg == leaving.alg and key is not leaving]
+            heirs = in_turn(others, now)
+            if not heirs:
                 raise ValueError(
                     "It is the only key that signs: first `passerelle keys rotate --lead 0`."
                 )
-            tx.execute(_RETIRE, {"wanted": kid, "now": now})
+            _line_up(tx, keys, (*heirs, leaving.retired_at(now)))
             journal.write(tx, Event.KEY_RETIRED, kid=kid)
         self.forget()
         return True
@@ -162,9 +148,8 @@ class KeyRing:
         self._read_at = float("-inf")
 
     def current(self, alg: str) -> SigningKey:
-        """The youngest key that may sign now with `alg`."""
-        now = self._clock()
-        return next(k for k in reversed(self._fresh()) if k.alg == alg and k.signs_at(now))
+        """The key that signs now with `alg`."""
+        return signing_at(self._fresh(), alg, self._clock())
 
     def published(self) -> dict[str, list[dict[str, Any]]]:
         """The JWK set as services see it (RFC 7517 §5): next, current and previous keys."""
@@ -196,7 +181,7 @@ class KeyRing:
             private = json.loads(self._sealer.open(row.private, _PURPOSE))
             self._parsed[row.kid] = _import(private)
         times = (row.signs_from, row.signs_until, row.published_until)
-        return SigningKey(self._parsed[row.kid], row.kid, row.alg, *times)
+        return SigningKey(row.kid, row.alg, *times, self._parsed[row.kid])
 
     def _create(self, tx: Connection, alg: str, begins: float, journal: Journal) -> str:
         made = _generate(alg)
@@ -213,6 +198,20 @@ class KeyRing:
         tx.execute(insert(SIGNING_KEY), row)
         journal.write(tx, Event.KEY_CREATED, kid=kid, alg=alg)
         return kid
+
+
+def _turns(tx: Connection) -> tuple[Turn, ...]:
+    """Every key by the moment it begins; none is unsealed for that."""
+    return tuple(Turn(*row) for row in tx.execute(_TURNS))
+
+
+def _line_up(tx: Connection, before: Sequence[Turn], after: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """Write what is not as it was before; returns `after`."""
+    for key in after:
+        if key not in before:
+            times = {"begins": key.signs_from, "ends": key.signs_until, "out": key.published_until}
+            tx.execute(_CHANGE, {"changed": key.kid, **times})
+    return after
 
 
 def _generate(alg: str) -> Key:

@@ -1,16 +1,14 @@
 """The checks of an authorization request, in their order: one check, one function, one reason."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from broker.clients.scopes import claims_of
 from broker.errors import (
     AmrNotGrantedError,
-    InvalidAcrError,
     InvalidIdpHintError,
     InvalidParameterError,
     InvalidScopeError,
-    LevelNotReachedError,
     MissingParameterError,
     OverlongParameterError,
     PkceError,
@@ -20,10 +18,15 @@ from broker.errors import (
     UnknownParameterError,
 )
 from broker.login.request import AuthorizationRequest
-from broker.openid.asked import Asked, Rules
-from broker.openid.claims_request import ClaimsRequest, read_claims
+from broker.openid.asked import Asked
+from broker.openid.claims_request import read_claims
+from broker.openid.levels import (
+    essential_level,
+    franceconnect_level,
+    least_level,
+    offered_level,
+)
 from broker.openid.received import NOT_TEXT
-from providers.levels import Level
 
 MAX_LENGTH = {
     "state": 2048,
@@ -135,16 +138,6 @@ def readable_claims(asked: Asked) -> None:
         raise AmrNotGrantedError(parameter="claims", detail="amr is not granted to this service")
 
 
-def offered_level(asked: Asked) -> None:
-    """At least one level asked for is offered by the platform."""
-    wanted = asked.params.get("acr_values", "").split()
-    if wanted and not _levels(wanted, asked.rules):
-        raise InvalidAcrError(parameter="acr_values", detail="holds no level offered here")
-    essential = read_claims(asked.params.get("claims"))
-    if essential.acr_essential and essential.levels and not _levels(essential.levels, asked.rules):
-        raise LevelNotReachedError(parameter="claims", detail="acr asks for no level offered here")
-
-
 def allowed_hint(asked: Asked) -> None:
     """`idp_hint` names a provider this service may send people to."""
     hint = asked.params.get("idp_hint")
@@ -192,6 +185,7 @@ CHECKS: tuple[Check, ...] = (
     whole_max_age,
     readable_claims,
     offered_level,
+    essential_level,
     allowed_hint,
 )
 
@@ -204,7 +198,8 @@ FRANCECONNECT_CHECKS: tuple[Check, ...] = (
     openid_scope,
     franceconnect_prompt,
     readable_claims,
-    offered_level,
+    franceconnect_level,
+    essential_level,
     allowed_hint,
 )
 
@@ -220,7 +215,7 @@ def accepted(asked: Asked, hinted_sub: str | None = None) -> AuthorizationReques
         client_id=asked.client.client_id,
         redirect_uri=params["redirect_uri"],
         scopes=asked.scopes,
-        level=_level(asked, wanted),
+        level=least_level(asked, wanted),
         state=params.get("state"),
         nonce=params.get("nonce"),
         code_challenge=params.get("code_challenge"),
@@ -235,15 +230,3 @@ def accepted(asked: Asked, hinted_sub: str | None = None) -> AuthorizationReques
         in_id_token=tuple(name for name in wanted.in_id_token if name in may_have),
         hinted_sub=wanted.person(hinted_sub),
     )
-
-
-def _level(asked: Asked, wanted: ClaimsRequest) -> Level:
-    """The lowest level that is good enough for the service."""
-    names = [*asked.params.get("acr_values", "").split(), *wanted.levels]
-    found = _levels(wanted.levels if wanted.acr_essential else names, asked.rules)
-    return min(found, key=lambda level: level.rank, default=asked.rules.default_level)
-
-
-def _levels(names: Iterable[str], rules: Rules) -> list[Level]:
-    wanted = set(names)
-    return [level for level in rules.offered_levels if level.value in wanted]

@@ -16,12 +16,14 @@ from sqlalchemy import Engine
 from broker.audit.events import Event
 from broker.audit.journal import Journal
 from broker.clients.client import hash_secret, same_secret
+from broker.clients.directory import Clients
 from broker.clients.failures import Failures
 from broker.clients.scopes import claims_of
 from broker.database import reading
 from broker.errors import ApiRequestError, DataProviderSecretError, DataProviderUnknownError
 from broker.openid import grants
 from broker.openid.grants import Grant
+from broker.openid.today import as_of_today
 from broker.openid.tokens import TokenMaker
 from broker.outside import Clock
 from broker.sealing import Sealer
@@ -52,6 +54,7 @@ class ChecktokenDesk:
     """Answers data providers."""
 
     engine: Engine
+    clients: Clients
     data_providers: Mapping[str, DataProvider]
     subjects: Subjects
     sealer: Sealer
@@ -103,6 +106,7 @@ class ChecktokenDesk:
             grant = grants.find_by_token(connection, token, self.sealer)
         if grant is None or not grant.token_lives(now) or not self.still_active(grant):
             return {"active": False}
+        grant = as_of_today(grant, self.clients.active(grant.client_id))
         owned = [s for s in grant.scope.split() if s in asking.settings.scopes]
         if not owned:
             return {"active": False}

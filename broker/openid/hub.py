@@ -20,6 +20,7 @@ from broker.errors import (
     ConsentRequiredError,
     LoginRequiredError,
     ProviderDisabledError,
+    RedirectUriError,
 )
 from broker.federation.directory import ProviderDirectory
 from broker.login import store
@@ -80,9 +81,12 @@ class LoginHub:
             raise AccountDeactivatedError
 
     def return_path(self, attempt: Attempt) -> ReturnPath:
-        """Where an answer to this attempt goes."""
+        """Where an answer to this attempt goes; nowhere once that is not registered any more."""
         asked = attempt.request
-        profile = self.clients.active(asked.client_id).settings.profile
+        client = self.clients.active(asked.client_id)
+        if not client.check_redirect_uri(asked.redirect_uri):
+            raise RedirectUriError(parameter="redirect_uri", detail="is not registered any more")
+        profile = client.settings.profile
         return ReturnPath(
             asked.redirect_uri, asked.state, self.issuer, asked.response_mode, profile
         )

@@ -77,7 +77,9 @@ class InspectionDesk:
             return {"active": False}
         known = grant.content["id_token"]
         return {
-            **self._active(client, grant.scope, grant.token_expires_at or now),
+            **self._active(
+                client, client.get_allowed_scope(grant.scope), grant.token_expires_at or now
+            ),
             "sub": known["sub"],
             "iat": int(grant.redeemed_at or now),
             "acr": known["acr"],

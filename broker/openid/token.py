@@ -41,6 +41,7 @@ from broker.errors import (
 from broker.openid import grants, service_tokens
 from broker.openid.form import plain_form
 from broker.openid.grants import Grant
+from broker.openid.today import as_of_today
 from broker.openid.tokens import TokenMaker
 from broker.outside import Clock, Random
 from broker.sealing import Sealer, b64
@@ -187,7 +188,11 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib publis
             raise CodeRedirectUriError(
                 parameter="redirect_uri", detail="differs from the one of the request"
             )
-        return grant
+        if not client.check_redirect_uri(grant.redirect_uri):
+            raise CodeRedirectUriError(
+                parameter="redirect_uri", detail="is not registered any more"
+            )
+        return as_of_today(grant, client)
 
     def authenticate_user(self, grant: Grant) -> str:
         """The person, re-checked: closed since consent means no token."""

@@ -11,6 +11,7 @@ from broker.database import reading
 from broker.errors import InvalidTokenError, TokenMissingError, TokenPlacementError
 from broker.openid import grants
 from broker.openid.grants import Grant
+from broker.openid.today import as_of_today
 from broker.openid.tokens import TokenMaker
 from broker.outside import Clock
 from broker.sealing import Sealer
@@ -55,6 +56,7 @@ class UserinfoDesk:
         if grant is None or not grant.token_lives(self.clock()) or not self.still_active(grant):
             raise InvalidTokenError(detail="the access token is unknown, expired or revoked")
         client = self.clients.active(grant.client_id)
+        grant = as_of_today(grant, client)
         alg = client.userinfo_alg
         if alg is None:
             answer = jsonify(grant.content["userinfo"])

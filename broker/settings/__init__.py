@@ -33,6 +33,9 @@ _DEMONSTRATION = "demonstration-"
 LONGEST_SESSION_SECONDS = 86_400
 """No session may last longer: as long, it is known which services took part in it."""
 
+MOST_LEAD_SECONDS = 30 * 86_400
+"""No key is published longer ahead: whoever waits for more has mistyped."""
+
 Seconds = Annotated[int, Field(gt=0)]
 SessionSeconds = Annotated[int, Field(gt=0, le=LONGEST_SESSION_SECONDS)]
 
@@ -70,7 +73,7 @@ class BrokerTable(Table):
     older_secrets: tuple[Secret, ...] = ()
     session_seconds: SessionSeconds = 1800
     session_max_seconds: SessionSeconds = 43_200
-    key_lead_seconds: Annotated[int, Field(ge=0)] = 3600
+    key_lead_seconds: Annotated[int, Field(ge=0, le=MOST_LEAD_SECONDS)] = 3600
     attempt_seconds: Seconds = 1800
     access_token_seconds: Seconds = 600
     id_token_seconds: Seconds = 600

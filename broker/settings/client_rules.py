@@ -13,6 +13,7 @@ from broker.settings.clients import ClientSettings, DataProviderSettings
 from broker.settings.scopes import CLAIMS, SCOPES
 
 _SECTOR = re.compile(r"[!-~]{1,255}")
+_UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -27,6 +28,9 @@ class Known:
 
 def client_problems(client: ClientSettings, at: str, known: Known) -> Iterator[str]:
     """Every reason to refuse this service."""
+    for name in ("name", "purpose_fr", "purpose_en", "client_secret"):
+        if _UNREADABLE.search(getattr(client, name) or ""):
+            yield f"{at}{name}: must stand on one line, without control characters"
     yield from _addresses(client, at, production=known.production)
     yield from _strangers(f"{at}scopes", client.scopes, SCOPES)
     yield from _strangers(f"{at}optional_claims", client.optional_claims, sorted(CLAIMS))

@@ -1,5 +1,6 @@
 """HTML as a tree of elements: enough to find controls and to read what a person reads."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -32,7 +33,7 @@ class Element:
         while waiting:
             element = waiting.pop()
             yield element
-            waiting.extend(c for c in reversed(element.children) if isinstance(c, Element))
+            waiting += [c for c in element.children[::-1] if isinstance(c, Element)]
 
     def all(self, *tags: str) -> list["Element"]:
         """The elements of these kinds, in the order of the page."""
@@ -74,16 +75,47 @@ def parse(html: str) -> Element:
     return builder.root
 
 
+# What a tag says, by its source: most tags of a page stood on the page before it too. What follows
+# these few is read in another way.
+_TAGS: dict[str, tuple[str, dict[str, str]]] = {}
+_MOST_TAGS = 20_000
+_WHOLE_TAG = re.compile(r'<[a-z][a-z0-9]*(?:\s+[a-zA-Z][a-zA-Z-]*(?:="[^"<>]*")?)*\s*/?>')
+_OTHERWISE = frozenset({"script", "style", "title", "textarea", "iframe", "noscript", "plaintext"})
+
+
 class _Builder(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.root = Element("")
         self._open = self.root
+        self._source = ""
+
+    def updatepos(self, i: int, j: int) -> int:  # noqa: ARG002 - the library's own
+        """Nobody asks on which line something stands."""
+        return j
+
+    def parse_starttag(self, i: int) -> int:
+        whole = _WHOLE_TAG.match(self.rawdata, i)
+        self._source = whole[0] if whole else ""
+        if whole is None or whole[0] not in _TAGS:
+            return super().parse_starttag(i)
+        tag, attributes = _TAGS[whole[0]]
+        self._begin(tag, dict(attributes))
+        if whole[0].endswith("/>"):
+            self.handle_endtag(tag)
+        return whole.end()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        if self._source and tag not in _OTHERWISE:
+            if len(_TAGS) >= _MOST_TAGS:
+                _TAGS.clear()
+            _TAGS[self._source] = tag, dict(attributes)
+        self._begin(tag, attributes)
+
+    def _begin(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == self._open.tag and tag in {"p", "li", "option", "tr", "td", "dt", "dd"}:
             self._open = self._open.parent or self.root
-        attributes = {name: value or "" for name, value in attrs}
         element = Element(tag, attributes, self._open)
         self._open.children.append(element)
         if tag not in _VOID:

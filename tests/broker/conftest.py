@@ -7,6 +7,7 @@ from sqlalchemy import Engine, create_engine
 
 from broker.database import bind_options, prepare_engine
 from broker.migration import migrate
+from sandbox.closing import close_database
 from tests.conftest import Databases
 
 
@@ -20,7 +21,7 @@ def _opened(url: str) -> Engine:
 def _prepare(url: str) -> None:
     made = _opened(url)
     migrate(made, "broker")
-    made.dispose()
+    close_database(made)
 
 
 @pytest.fixture(scope="session")
@@ -42,6 +43,6 @@ def engine(request, tmp_path):
         url = databases.prepared("broker", _prepare)
     made = _opened(url)
     yield made
-    made.dispose()
+    close_database(made)
     if request.param == "postgresql":
         databases.drop(url)

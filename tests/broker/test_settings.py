@@ -35,6 +35,9 @@ def refused(load_with, table, **changed):
 
 
 REFUSED = {
+    "a name of two lines": ({"name": "Clinic\nof Lyon"}, "name: must stand on one line, without"),
+    "a name with a NUL": ({"name": "Clinic\0"}, "name: must stand on one line, without"),
+    "a purpose of two lines": ({"purpose_fr": "un\u2028deux"}, "purpose_fr: must stand on one"),
     "an unknown scope": ({"scopes": ["openid", "everything"]}, "scopes: 'everything' is none of"),
     "an unknown claim": (
         {"optional_claims": ["shoe_size"]},
@@ -99,6 +102,10 @@ OWN = {
         "broker.offered_levels: tuple should have at least",
     ),
     "a hint of nobody": ({"idp_hints": ["bank"]}, "broker.idp_hints: 'bank' is no provider"),
+    "a key a year ahead": (
+        {"key_lead_seconds": 365 * 86_400},
+        "broker.key_lead_seconds: input should be less than or equal to 2592000",
+    ),
     "no port": ({"listen": "x"}, "broker.listen: 'x' is not host:port"),
     "a port in words": ({"listen": "x:http"}, "broker.listen: 'x:http' is not host:port"),
     "a port too high": ({"listen": "x:65536"}, "broker.listen: 'x:65536' is not host:port"),

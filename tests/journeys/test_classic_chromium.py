@@ -57,9 +57,9 @@ def demo(tmp_path_factory):
 
 
 @pytest.fixture
-def check(axe, tmp_path):
+def check(axe):
     """axe finds nothing, light and dark; nothing scrolls sideways; targets are large enough."""
-    pictures = os.environ.get("CLASSIC_PICTURES", tmp_path)
+    pictures = os.environ.get("CLASSIC_PICTURES")
 
     def look(page, name):
         for scheme in ("light", "dark"):
@@ -72,7 +72,8 @@ def check(axe, tmp_path):
             assert not page.evaluate(WIDER), f"{name} scrolls sideways at {width} pixels"
         page.set_viewport_size(before)
         assert page.evaluate(SMALL) == []
-        page.screenshot(path=f"{pictures}/{name}.png", full_page=True)
+        if pictures:
+            page.screenshot(path=f"{pictures}/{name}.png", full_page=True)
 
     return look
 

@@ -1,6 +1,9 @@
-"""What applications of one process share: compiled routes and templates, and nothing else."""
+"""What applications of one process share: routes, templates, sentences, and nothing else."""
 
 import pytest
+from babel.messages import Catalog
+from babel.messages.mofile import write_mo
+from babel.support import Translations
 from flask import Flask, render_template, url_for
 from jinja2 import DictLoader
 from werkzeug.routing import BuildError
@@ -45,6 +48,36 @@ def test_a_converter_of_the_same_name_stays_that_of_its_application():
 
     assert addresses(shouting("!"), what="a") == "/say/a!"
     assert addresses(shouting("?"), what="a") == "/say/a?"
+
+
+def test_alike_paths_are_taken_apart_once_and_lead_each_to_its_own():
+    """Two applications with one path: each answers at it, and builds it."""
+    apps = [Flask("mine"), Flask("mine")]
+    for number, app in enumerate(apps):
+        app.add_url_rule("/a/b c/", "view", lambda number=number: [number])
+    parts = [next(app.url_map.iter_rules("view"))._parts[-1] for app in apps]
+
+    assert parts[0] is parts[1]
+    assert [app.test_client().get("/a/b%20c/").json for app in apps] == [[0], [1]]
+    assert [addresses(app) for app in apps] == ["/a/b%20c/"] * 2
+
+
+def test_a_catalogue_is_read_once(tmp_path):
+    """Whatever the language is called by; another folder is another catalogue."""
+    here, there = (tmp_path / name for name in ("here", "there"))
+    for folder, said in ((here, "Bonjour"), (there, "Salut")):
+        inner = folder / "fr" / "LC_MESSAGES"
+        inner.mkdir(parents=True)
+        catalogue = Catalog(locale="fr")
+        catalogue.add("Hello", said)
+        with (inner / "messages.mo").open("wb") as file:
+            write_mo(file, catalogue)
+    once, again = (Translations.load(str(here), ["fr"]) for _ in range(2))
+
+    assert once is again
+    assert once.gettext("Hello") == "Bonjour"
+    assert Translations.load(str(there), ["fr"]).gettext("Hello") == "Salut"
+    assert Translations.load(str(there), ["en"]).gettext("Hello") == "Hello"
 
 
 def test_routes_with_defaults_are_their_own():

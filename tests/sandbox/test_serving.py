@@ -64,6 +64,21 @@ def test_every_taken_port_is_named_at_once(served):
     refuse_busy([free])
 
 
+def test_servers_that_nobody_visits_stop_when_told_to():
+    """Told before they began, while they wait, or once they are closed."""
+    servers = Servers({free_address(): application("a")}, threads=1)
+    thread = Thread(target=servers.run, daemon=True)
+    thread.start()
+    servers.stop()
+    thread.join(5)
+    assert not thread.is_alive()
+
+    servers.stop()
+    early = Servers({free_address(): application("a")}, threads=1)
+    early.stop()
+    early.run()
+
+
 def test_ports_are_free_again_after_the_end():
     """Ctrl-C and a new start follow one another without waiting."""
     address = free_address()

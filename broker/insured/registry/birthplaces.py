@@ -1,81 +1,53 @@
 """
-Reads the two columns that tell where somebody was born, a block at a time.
+Reads the two columns that tell where somebody was born, all lines of a block at once.
 
-The places of a country are some forty thousand: what was judged of each is kept in a list by its
-packed number, for a dictionary of that size is waited for in memory at every look.
+The places of a country are some forty thousand: what was judged of each is kept in a table by its
+packed number.
 """
 
-import re
-from collections.abc import Sequence
-from typing import Any
+import numpy as np
 
 from broker.cog.places import FRANCE
 from broker.insured.registry import rules
-from broker.insured.registry.fields import FieldError, Read
-from broker.insured.registry.forms import Form
+from broker.insured.registry.digits import Glance, exactly
+from broker.insured.registry.packing import ABROAD
+from broker.insured.registry.reading import Read, settled
+from broker.insured.registry.spans import Fields
 
-_IN_FRANCE = re.compile(rb"(?:(?:(?!99)[0-9]{5}|2[AB][0-9]{3})?\n)*+")
-_COUNTRIES = re.compile(rb"(?:99[0-9]{3}\n)*+")
-_FRANCE = FRANCE.encode()
-# Corsica as it is packed, one and two hundred thousand above the department that it was.
-_CORSICA = ((b"2A", b"120"), (b"2B", b"220"))
-_ABOVE_ALL = 300_000
-_NOWHERE = (0, 0)  # the place of a refused line
-
-Places = tuple[Sequence[Any], Sequence[Any]]
-"""The packed places and their keys."""
+_FRANCE, _CODE = int(FRANCE), 5
+_ABOVE_ALL = 100_000
+_UNKNOWN = np.iinfo(np.int64).max
 
 
 class Birthplaces:
-    """The columns birthplace and birthcountry, read as Places."""
+    """The columns birthplace and birthcountry, read as pairs of a packed place and its key."""
 
-    def __init__(self, form: Form) -> None:
-        self._form = form
-        self._keys: list[Any] = [None] * _ABOVE_ALL
+    def __init__(self) -> None:
+        self._keys = np.full(_ABOVE_ALL, _UNKNOWN)
 
-    def read(self, texts: Sequence[Sequence[bytes]]) -> Read:
-        """Judge every line of the two columns."""
-        try:
-            return Read(self._quick(*texts))
-        except ValueError:
-            return self._one_by_one(*texts)
+    def read(self, fields: Fields) -> Read:
+        """Judge every line."""
+        places, doubtful = _told(fields)
+        keys = self._keys[places]
+        doubtful |= keys == _UNKNOWN
+        values = np.column_stack((places, keys))
+        return settled(values, doubtful, lambda index: self._asked(fields, index))
 
-    def _quick(self, birthplaces: Sequence[bytes], countries: Sequence[bytes]) -> Places:
-        """The same for a block without a fault; ValueError asks for a closer look."""
-        joined = b"\n".join([*birthplaces, b""])
-        if not (
-            _IN_FRANCE.fullmatch(joined)
-            and _COUNTRIES.fullmatch(b"\n".join([*countries, b""]))
-            # No place is called France, so as many lines name a commune as name that country.
-            and countries.count(_FRANCE) == len(birthplaces) - birthplaces.count(b"")
-        ):
-            raise ValueError
-        codes = b"\n".join(
-            [place or country for place, country in zip(birthplaces, countries, strict=True)]
-        )
-        for letters, digits in _CORSICA:
-            codes = codes.replace(letters, digits)
-        texts = codes.split()
-        places = list(map(int, texts))
-        keys = list(map(self._keys.__getitem__, places))
-        if None in keys:
-            # FieldError, which is a ValueError, where there is no such place.
-            for index in [index for index, key in enumerate(keys) if key is None]:
-                key = self._place(birthplaces[index], countries[index])[1]
-                keys[index] = self._keys[places[index]] = key
-        return self._form.digits(texts), keys
+    def _asked(self, fields: Fields, index: int) -> tuple[int, int]:
+        """The place and the key of one line, by the rule; those of a plain code are kept."""
+        told = (fields.text(column, index) for column in ("birthplace", "birthcountry"))
+        place, key = rules.place(*told)
+        if place < _ABOVE_ALL:
+            self._keys[place] = key
+        return place, key
 
-    def _place(self, birthplace: bytes, country: bytes) -> tuple[Any, Any]:
-        place, key = rules.place((birthplace + country).decode())
-        return self._form.number(place), self._form.number(key)
 
-    def _one_by_one(self, birthplaces: Sequence[bytes], countries: Sequence[bytes]) -> Read:
-        """Judge line by line, noting the rule that each refused one breaks."""
-        pairs, faults = [], {}
-        for index, texts in enumerate(zip(birthplaces, countries, strict=True)):
-            try:
-                pairs.append(self._place(*texts))
-            except FieldError as fault:
-                pairs.append(_NOWHERE)
-                faults[index] = str(fault)
-        return Read(([place for place, _ in pairs], [key for _, key in pairs]), faults)
+def _told(fields: Fields) -> Glance:
+    """The code of each line as a number below 100,000, and where that is not all there is to it."""
+    commune, odd = exactly(fields, "birthplace", _CODE)
+    country, doubtful = exactly(fields, "birthcountry", _CODE)
+    in_france = fields.lengths("birthplace") > 0
+    # The codes of countries are no communes, and the other way round.
+    doubtful |= (in_france != (country == _FRANCE)) | (country < ABROAD[0])
+    doubtful |= in_france & (odd | (commune >= ABROAD[0]))
+    return np.where(doubtful, 0, np.where(in_france, commune, country)), doubtful

@@ -1,24 +1,20 @@
-"""
-Cuts the file of a registry into blocks of columns, in constant memory.
-
-A block of plain lines (no quotes, the right number of commas everywhere) is cut with three calls;
-anything else in it, from a stray NUL to a line of two megabytes, is looked at line by line.
-"""
+"""Cuts the file of a registry into blocks of whole lines, in constant memory."""
 
 import csv
 import gzip
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Self, TypeVar
 
-from broker.insured.registry.columns import HEADER, MANDATORY, Line
-from broker.insured.registry.parsing import Block, Refusal
+from broker.insured.registry.columns import HEADER, MANDATORY
+from broker.insured.registry.rows import Refusal
 
-BLOCK_BYTES = 1 << 17
-"""Bytes read at once, hence also the longest line; more than this leaves the processor's cache."""
+BLOCK_BYTES = 1 << 19
+"""Bytes read at once, hence also the longest line: enough for whole columns to be worth while."""
 
+_NO_HEADER = "the first line is no header of a registry ({})"
 _GZIP = b"\x1f\x8b"
 _FIRST_LINE = 2
 
@@ -36,16 +32,16 @@ class TruncatedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A block and the lines of it that could not be cut into fields."""
+    """
+    Whole lines of a file whose columns have these names, so many, the first of them numbered
+    `first`; or none, and the line that was passed over.
+    """
 
-    block: Block
-    refusals: list[Refusal]
-
-
-def block_of(lines: Sequence[Line], first: int) -> Block:
-    """A block of lines already cut, numbered from `first`."""
-    columns = ([field.encode() for field in column] for column in zip(*lines, strict=True))
-    return Block(dict(zip(HEADER, columns, strict=True)), range(first, first + len(lines)))
+    data: bytes
+    columns: tuple[str, ...]
+    first: int
+    count: int
+    refusals: tuple[Refusal, ...] = ()
 
 
 class OpenFile:
@@ -75,7 +71,7 @@ class OpenFile:
 
 class Cutter:
     """
-    Cuts the lines of a stream; HeaderError when its first line is no header.
+    Cuts a stream between its lines; HeaderError when its first line is no header.
 
     `position` (bytes, decompressed) and `line` tell what comes next, and where to take up a file
     that was read in part.
@@ -103,6 +99,12 @@ class Cutter:
         if rest:
             yield self._cut(rest + b"\n")
 
+    def _cut(self, data: bytes) -> Cut:
+        cut = Cut(data, self._columns, self.line, data.count(b"\n"))
+        self.line += cut.count
+        self.position += len(data)
+        return cut
+
     def _skip(self, begun: int) -> Cut:
         """Pass the rest of a line that is too long."""
         self.position += begun
@@ -112,65 +114,7 @@ class Cutter:
                 break
         refusal = Refusal(self.line, "", f"the line is longer than {BLOCK_BYTES} bytes")
         self.line += 1
-        return Cut(self._block([[] for _ in self._columns], ()), [refusal])
-
-    def _cut(self, data: bytes) -> Cut:
-        count = data.count(b"\n")
-        lines = range(self.line, self.line + count)
-        self.line += count
-        self.position += len(data)
-        columns = self._plain(data, count)
-        if columns is not None:
-            return Cut(self._block(columns, lines), [])
-        return self._line_by_line(data, lines)
-
-    def _plain(self, data: bytes, count: int) -> list[list[bytes]] | None:
-        """The columns of a block in which every line is plain, else None."""
-        if b'"' in data or b"\0" in data or b"\r" in data:
-            return None
-        try:
-            data.decode()
-        except UnicodeDecodeError:
-            return None
-        # The end of each line becomes a field of its own: in a plain block every n-th field is one.
-        fields = data.replace(b"\n", b",\n,").split(b",")
-        width = len(self._columns) + 1
-        if len(fields) != count * width + 1 or fields[width - 1 :: width].count(b"\n") != count:
-            return None
-        return [fields[index : count * width : width] for index in range(width - 1)]
-
-    def _line_by_line(self, data: bytes, lines: range) -> Cut:
-        rows: list[list[bytes]] = []
-        numbers: list[int] = []
-        refusals: list[Refusal] = []
-        for number, line in zip(lines, data.split(b"\n"), strict=False):
-            fields = self._fields(line.removesuffix(b"\r"))
-            if isinstance(fields, str):
-                refusals.append(Refusal(number, "", fields))
-            elif fields:
-                rows.append([field.encode() for field in fields])
-                numbers.append(number)
-        columns = [[row[index] for row in rows] for index in range(len(self._columns))]
-        return Cut(self._block(columns, numbers), refusals)
-
-    def _fields(self, line: bytes) -> list[str] | str:
-        """The fields of one line (none for a blank one), or the rule it breaks."""
-        if b"\0" in line:
-            return "holds a NUL"
-        try:
-            fields = next(csv.reader([line.decode()], strict=True), [])
-        except UnicodeDecodeError:
-            return "is not UTF-8"
-        except csv.Error:
-            return "has a quote that never ends, or a field too long"
-        if fields and len(fields) != len(self._columns):
-            return f"has {len(fields)} columns in place of {len(self._columns)}"
-        return fields
-
-    def _block(self, columns: Sequence[Sequence[bytes]], lines: Sequence[int]) -> Block:
-        fields = dict(zip(self._columns, columns, strict=True))
-        absent = [b""] * len(lines)
-        return Block({name: fields.get(name, absent) for name in HEADER}, lines)
+        return Cut(b"", self._columns, self.line, 0, (refusal,))
 
 
 def _read(read: Callable[[int], T]) -> T:
@@ -180,14 +124,20 @@ def _read(read: Callable[[int], T]) -> T:
         raise TruncatedError("the compressed file ends too early or is damaged") from fault
 
 
-def _header(line: bytes) -> list[str]:
+def _header(line: bytes) -> tuple[str, ...]:
     text = line.decode("utf-8-sig", "replace").strip()
-    names = next(csv.reader([text]), [])
+    try:
+        names = next(csv.reader([text]), [])
+    except csv.Error as fault:
+        raise HeaderError(_NO_HEADER.format("do its lines end with CR alone?")) from fault
     unknown = [name for name in names if name not in HEADER]
     missing = [name for name in MANDATORY if name not in names]
-    doubled = sorted({name for name in names if names.count(name) > 1})
-    faults = (("unknown", unknown), ("missing", missing), ("twice", doubled))
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if len(unknown) * 2 > len(names):
+        # A file without header begins with somebody, who is nobody's business.
+        raise HeaderError(_NO_HEADER.format(f"it names {len(names) - len(unknown)} columns"))
+    faults = (("unknown", unknown), ("missing", missing), ("twice", twice))
     if any(found for _, found in faults):
         said = "; ".join(f"{what}: {', '.join(found)}" for what, found in faults if found)
-        raise HeaderError(f"the first line is no header of a registry ({said})")
-    return names
+        raise HeaderError(_NO_HEADER.format(said))
+    return tuple(names)

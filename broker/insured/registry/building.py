@@ -9,8 +9,7 @@ up is thrown away by the next.
 from collections.abc import Mapping
 from typing import Any, Protocol, Self
 
-from broker.insured.registry.forms import Form
-from broker.insured.registry.parsing import Refusal, Rows
+from broker.insured.registry.rows import FormName, Refusal, Rows
 
 
 class AlreadyBuildingError(RuntimeError):
@@ -21,8 +20,8 @@ class Builder(Protocol):
     """One registry in the making; a context that keeps others from making one too."""
 
     @property
-    def form(self) -> Form:
-        """How it takes the values of rows."""
+    def form(self) -> FormName:
+        """How it takes rows."""
 
     def __enter__(self) -> Self:
         """AlreadyBuildingError when another one holds the place."""

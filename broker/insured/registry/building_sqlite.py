@@ -16,16 +16,17 @@ from sqlalchemy.exc import DatabaseError
 
 from broker.insured.registry import finishing
 from broker.insured.registry.building import AlreadyBuildingError
-from broker.insured.registry.forms import BOUND, NO_NUMBER
-from broker.insured.registry.parsing import LINE, Refusal, Rows
+from broker.insured.registry.rows import NO_NUMBER, FormName, Refusal, Rows
 from broker.insured.registry.tables import PERSON, SCHEMA
 
 _ROWS_AT_ONCE = 20
 _COLUMNS = len(PERSON.columns)
+_LINE = list(PERSON.columns).index(PERSON.c.line)
 # The file is nobody's yet: after a power cut it is built again, so no write waits for the disk.
 # An index is sorted in runs of the size of the cache (KiB): such a run fits in the processor's own,
 # where a larger one would wait for memory at every comparison and take twice as long.
-_PRAGMAS = ("PRAGMA synchronous=OFF", "PRAGMA cache_size=-4096")
+# Pages twice as large as usual are half as many to make, and looked up as quickly.
+_PRAGMAS = ("PRAGMA page_size=8192", "PRAGMA synchronous=OFF", "PRAGMA cache_size=-4096")
 
 
 # None and bytes are never bound: the driver asks of each whether something adapts it, and raises
@@ -60,7 +61,7 @@ def registry_path(engine: Engine) -> Path:
 class SqliteBuilder:
     """Builds the registry of the SQLite database of `engine`."""
 
-    form = BOUND
+    form: FormName = "bound"
 
     def __init__(self, engine: Engine) -> None:
         self._path = registry_path(engine)
@@ -102,9 +103,9 @@ class SqliteBuilder:
     def add(self, rows: Rows) -> list[Refusal]:
         """Store rows, twenty in one statement: binding one by one costs a third more."""
         raw = self._raw()
-        count, before = len(rows), raw.total_changes
+        count, before = rows.count, raw.total_changes
         flat: list[Any] = [None] * (count * _COLUMNS)
-        for index, column in enumerate(rows.columns):
+        for index, column in enumerate(rows.stored):
             flat[index::_COLUMNS] = column
         step = _ROWS_AT_ONCE * _COLUMNS
         whole = len(flat) - len(flat) % step
@@ -166,8 +167,8 @@ class SqliteBuilder:
     @staticmethod
     def _taken(raw: sqlite3.Connection, rows: Rows) -> list[Refusal]:
         """The lines that were ignored, since another line has their number."""
-        stored = (raw.execute(_LINE_OF, (number,)).fetchone()[0] for number in rows.columns[0])
-        pairs = zip(rows.columns[LINE], stored, strict=True)
+        stored = (raw.execute(_LINE_OF, (number,)).fetchone()[0] for number in rows.stored[0])
+        pairs = zip(rows.stored[_LINE], stored, strict=True)
         return [finishing.taken(line, "number") for line, kept in pairs if line != kept]
 
 

@@ -103,6 +103,8 @@ def import_(
     """Replace the registry by FILE (.csv or .csv.gz) while logins go on."""
     desk, began = open_desk(), time.monotonic()
     report = report or file.with_name(f"{file.name}.report.csv")
+    if report.resolve() == file.resolve():
+        raise click.UsageError("--report names FILE itself, which would be written over.")
     with showing.progress("importing", Console(stderr=True)) as advance:
         importer = Importer(
             desk.engine,

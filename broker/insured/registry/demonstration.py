@@ -18,9 +18,9 @@ from broker.insured.registry.columns import Line
 from broker.insured.registry.generate import persons
 from broker.insured.registry.iban import IbanPrinter
 from broker.insured.registry.lives import french_iban
-from broker.insured.registry.loading import Loading, cuts_of
+from broker.insured.registry.loading import Loading, cuts_of, new_parser
 from broker.insured.registry.numbering import nir_of, temporary_nir
-from broker.insured.registry.parsing import Parser, Refusal
+from broker.insured.registry.rows import Refusal
 from broker.insured.registry.store import about, builder_of
 from broker.insured.registry.tables import LAYOUT
 
@@ -107,7 +107,7 @@ def build(engine: Engine, demonstration: Demonstration, printer: IbanPrinter) ->
     refused: list[Refusal] = []
     with builder_of(engine) as builder:
         builder.start()
-        loading = Loading(builder, Parser(printer), refused.extend)
+        loading = Loading(builder, new_parser(printer), refused.extend)
         for cut in cuts_of(demonstration.lines()):
             loading.take(cut)
         facts = {"source": demonstration.source, "built_at": str(demonstration.today)}

@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from broker.insured.registry.packing import unpacked_nir
-from broker.insured.registry.parsing import Refusal
+from broker.insured.registry.rows import Refusal
 from broker.insured.registry.tables import (
     ABOUT,
     FORMER,

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,7 @@ from broker.insured.registry.blocks import Cutter, OpenFile
 from broker.insured.registry.building import Builder
 from broker.insured.registry.continuity import Continuity, continuity_of
 from broker.insured.registry.iban import IbanPrinter
-from broker.insured.registry.loading import Loading, Tally
-from broker.insured.registry.parsing import Parser
+from broker.insured.registry.loading import Loading, Tally, new_parser
 from broker.insured.registry.report import Report
 from broker.insured.registry.store import builder_of
 from broker.insured.registry.tables import LAYOUT
@@ -128,7 +128,9 @@ class _Work:
             builder.start()
         self._report = Report(order.report, state.get("report", 0))
         tally = Tally(state.get("lines", 0), state.get("refused", 0))
-        parser = Parser(printer, state.get("labels"))
+        # The day it is anywhere on earth, at the latest.
+        day = (datetime.fromtimestamp(importer.clock(), UTC) + timedelta(hours=14)).date()
+        parser = new_parser(printer, state.get("labels"), day)
         self._loading = Loading(builder, parser, self._report.add, tally)
 
     def read(self) -> None:

@@ -1,16 +1,34 @@
 """Fills a builder with blocks: parse, store, refuse, note how far it came."""
 
-from collections.abc import Callable, Iterable
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from importlib import import_module
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from broker.insured.registry.blocks import Cut, block_of
+from broker.insured.registry.blocks import Cut
 from broker.insured.registry.building import Builder
-from broker.insured.registry.columns import Line
-from broker.insured.registry.parsing import Parser, Refusal
+from broker.insured.registry.columns import HEADER, Line
+from broker.insured.registry.iban import IbanPrinter
+from broker.insured.registry.rows import Refusal
+
+if TYPE_CHECKING:
+    from broker.insured.registry.parsing import Parser
 
 _LINES_AT_ONCE = 4096
 _FIRST_LINE = 2
+
+
+def new_parser(
+    printer: IbanPrinter, labels: Mapping[str, int] | None = None, latest: date = date.max
+) -> "Parser":
+    """A parser; numpy comes with it, twenty megabytes for which a node has no use."""
+    parsing = import_module("broker.insured.registry.parsing")
+    made: Parser = parsing.Parser(printer, labels, latest)
+    return made
 
 
 @dataclass(slots=True)
@@ -31,7 +49,7 @@ class Loading:
     """One load into one builder; `report` hears of every refused line."""
 
     builder: Builder
-    parser: Parser
+    parser: "Parser"
     report: Callable[[Iterable[Refusal]], None]
     tally: Tally = field(default_factory=Tally)
 
@@ -41,12 +59,10 @@ class Loading:
 
     def take(self, cut: Cut) -> None:
         """Parse a block and store what is right of it."""
-        rows = self.parser.rows(cut.block)
-        refusals = [*cut.refusals, *rows.refusals]
-        self.tally.lines += len(cut.block.lines) + len(cut.refusals)
-        if len(rows):
-            refusals += self.builder.add(rows)
-        self.refuse(refusals)
+        rows = self.parser.rows(cut)
+        self.tally.lines += rows.lines
+        late = self.builder.add(rows) if rows.count else []
+        self.refuse([*rows.refusals, *late])
 
     def refuse(self, refusals: list[Refusal]) -> None:
         """Count and report refused lines."""
@@ -59,5 +75,7 @@ def cuts_of(lines: Iterable[Line]) -> Iterable[Cut]:
     """Lines that were never in a file, as if cut from one."""
     source, number = iter(lines), _FIRST_LINE
     while chunk := list(islice(source, _LINES_AT_ONCE)):
-        yield Cut(block_of(chunk, number), [])
+        text = io.StringIO(newline="")
+        csv.writer(text, lineterminator="\n").writerows(chunk)
+        yield Cut(text.getvalue().encode(), HEADER, number, len(chunk))
         number += len(chunk)

@@ -1,124 +1,112 @@
 """
-The keys of names, a block at a time.
+Reads the columns of names: whether each can be read and compared, and its key.
 
-Most names of a registry are plain capitals, whose comparable form is the name itself: their key
-is computed in place. On tables of this size that is cheaper than remembering it, for a memory of
-a hundred thousand names does not fit a processor's cache. All other names are asked of
+Most birth names of a registry are plain capitals, whose comparable form is the name itself: their
+key is computed at once. First names are few, and their keys remembered. All others are asked of
 `matching.keys`, and a test compares the two ways.
 """
 
-from collections.abc import Sequence
-from typing import Any
 from zlib import crc32
 
-from broker.insured.matching.keys import name_key
-from broker.insured.registry.fields import MOST_REMEMBERED, FieldError, Read, one_by_one
-from broker.insured.registry.forms import Form
+import numpy as np
+
+from broker.insured.registry.legible import first_key, key
 from broker.insured.registry.packing import BAR
-from providers.identity import MAX_NAME, MalformedTraitError, folded_name
+from broker.insured.registry.reading import Memory, Read, settled
+from broker.insured.registry.spans import BREAK, Bytes, Fields, Flags, Numbers, Texts
+from providers.identity import MAX_NAME
 
 _SIGNED = 1 << 31
-_BAR = BAR.encode()
-# Two names that are written in full before they are compared.
-_SHORTENED = frozenset((b"ST", b"STE"))
+_A, _LETTERS = ord("A"), 26
+# The longest of the two names that are written in full before they are compared, ST and STE.
+_S, _SHORTENED = ord("S"), 3
+
+# What a byte is in a name. The letters of Western Europe are two, C3 and one from 80 to BF.
+_ODD, _LETTER, _INSIDE, _BETWEEN, _AFTER = range(5)
+_FIRST_OF_TWO, _SECOND_OF_TWO = b"\xc3", bytes({*range(0x80, 0xC0)} - {0x97, 0xB7})
 
 
-def key(text: str) -> int:
-    """The key of one name; FieldError when it is none."""
-    legible(text)
-    return name_key(text)
+def _kinds() -> bytes:
+    kinds = bytearray(256)
+    for kind, codes in (
+        (_LETTER, b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" + _FIRST_OF_TWO),
+        (_INSIDE, b" -'" + _SECOND_OF_TWO),
+        (_BETWEEN, BAR.encode()),
+        (_AFTER, bytes((BREAK,))),
+    ):
+        for code in codes:
+            kinds[code] = kind
+    return bytes(kinds)
 
 
-def legible(text: str) -> str:
-    """The name, when it can be read and compared; else FieldError."""
-    if BAR in text:
-        raise FieldError("holds a vertical bar")
-    try:
-        folded = folded_name(text, "")
-    except MalformedTraitError as fault:
-        raise FieldError(fault.rule) from fault
-    if not any(map(str.isalpha, folded)):
-        raise FieldError("is missing")
-    return text
+_KINDS = _kinds()
 
 
-class NameKeys:
-    """A column of names, read as their keys."""
+class FamilyNames:
+    """The column family_name, read as keys."""
 
-    def __init__(self, form: Form) -> None:
-        self._form = form
+    def __init__(self) -> None:
+        self._known = Memory(key)
 
-    def read(self, texts: Sequence[bytes]) -> Read:
+    def read(self, fields: Fields) -> Read:
         """Judge every field."""
-        if texts and len(max(texts, key=len)) > MAX_NAME:
-            return one_by_one(self._key, texts)
-        try:
-            return Read(
-                self._form.numbers(
-                    [
-                        crc32(text) - _SIGNED
-                        if text.isalpha() and text.isupper() and text not in _SHORTENED
-                        else key(text.decode())
-                        for text in texts
-                    ]
-                )
-            )
-        except FieldError:
-            return one_by_one(self._key, texts)
-
-    def _key(self, text: str) -> Any:
-        return self._form.number(key(text))
+        column, lengths = fields.texts("family_name"), fields.lengths("family_name")
+        capital = column.data - _A < _LETTERS
+        capital[column.ends] = True
+        doubtful = column.rows_of(~capital) | (lengths == 0) | (lengths > MAX_NAME)
+        doubtful |= (lengths <= _SHORTENED) & (fields.first("family_name") == _S)
+        texts = column.split()
+        keys = np.fromiter(map(crc32, texts), np.int64, len(texts)) - _SIGNED
+        return settled(keys, doubtful, lambda index: self._known[texts[index]])
 
 
 class GivenNames:
-    """
-    A column of lists of first names, read as the key of the first; every name is judged.
+    """The column given_names, read as keys of the first; every name is judged."""
 
-    First names are few, so whatever was judged is remembered.
-    """
+    def __init__(self) -> None:
+        self._known = Memory(key)
 
-    def __init__(self, form: Form) -> None:
-        self._names = NameKeys(form)
-        self._keys: dict[bytes, Any] = {}
-
-    def read(self, texts: Sequence[bytes]) -> Read:
+    def read(self, fields: Fields) -> Read:
         """Judge every field."""
-        if len(self._keys) > MOST_REMEMBERED:
-            self._keys.clear()
-        faults = self._learn(set(_BAR.join(texts).split(_BAR)))
-        known = self._keys.get
-        read = Read([known(text.partition(_BAR)[0]) for text in texts])
-        if faults:
-            for index, text in enumerate(texts):
-                rule = next((faults[one] for one in text.split(_BAR) if one in faults), None)
-                if rule:
-                    read.faults[index] = rule
-        return read
-
-    def _learn(self, names: set[bytes]) -> dict[bytes, str]:
-        """Judge the names that are new; those that are none, with the rule each breaks."""
-        new = list(names.difference(self._keys))
-        judged = self._names.read(new)
-        faults = {new[index]: rule for index, rule in judged.faults.items()}
-        self._keys.update(
-            pair for pair in zip(new, judged.values, strict=True) if pair[0] not in faults
-        )
-        return faults
+        column = fields.texts("given_names")
+        kinds = _kinds_of(column)
+        doubtful = column.rows_of((kinds == _ODD) | _badly_begun(kinds))
+        doubtful |= fields.lengths("given_names") > MAX_NAME
+        keys, right = np.zeros(len(fields), np.int64), ~doubtful
+        firsts = _firsts(fields, column.ends, kinds == _BETWEEN, right)
+        keys[right] = np.fromiter(map(self._known.__getitem__, firsts), np.int64, len(firsts))
+        return settled(keys, doubtful, lambda index: first_key(fields.text("given_names", index)))
 
 
 class OptionalNames:
-    """A column of names that may be empty, read as they are."""
+    """The column usage_name, whose names may be empty; its values say nothing."""
 
-    def __init__(self, form: Form) -> None:
-        self._form = form
-
-    def read(self, texts: Sequence[bytes]) -> Read:
+    def read(self, fields: Fields) -> Read:
         """Judge every field."""
-        faults = {}
-        for index, text in enumerate(texts):
-            if text and not (text.isalpha() and len(text) <= MAX_NAME):
-                try:
-                    legible(text.decode())
-                except FieldError as fault:
-                    faults[index] = str(fault)
-        return Read(self._form.texts(texts), faults)
+        column, lengths = fields.texts("usage_name"), fields.lengths("usage_name")
+        kinds = _kinds_of(column)
+        doubtful = column.rows_of((kinds == _ODD) | (kinds == _BETWEEN) | _badly_begun(kinds))
+        doubtful |= lengths > MAX_NAME
+        doubtful &= lengths > 0
+        nothing = np.zeros(len(fields), np.int64)
+        return settled(nothing, doubtful, lambda index: key(fields.text("usage_name", index)))
+
+
+def _kinds_of(column: Texts) -> Bytes:
+    return np.frombuffer(column.joined.translate(_KINDS), np.uint8)
+
+
+def _badly_begun(kinds: Bytes) -> Flags:
+    """Bytes that begin a name, behind a bar or the end of the field before, and are no letter."""
+    begun: Flags = kinds != _LETTER
+    begun[1:] &= kinds[:-1] >= _BETWEEN
+    return begun
+
+
+def _firsts(fields: Fields, ends: Numbers, bars: Flags, right: Flags) -> list[bytes]:
+    """The first name of each of these fields, whose texts end so and have bars there."""
+    begun = np.append(0, ends[:-1] + 1)[right]
+    places = np.append(np.flatnonzero(bars), len(bars))
+    until = np.minimum(places[np.searchsorted(places, begun)], ends[right])
+    starts = fields.span("given_names")[0][right]
+    return fields.gathered(starts, starts + until - begun).split()

@@ -5,122 +5,77 @@ A refused line never stops the others: it leaves the block with its number, the 
 rule it breaks.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import compress
-from typing import Any
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import partial
+
+import numpy as np
 
 from broker.insured.registry import bulk, rules
-from broker.insured.registry import iban as ibans
 from broker.insured.registry.birthplaces import Birthplaces
-from broker.insured.registry.fields import Column, Distinct, FieldError, Read, Remembered
-from broker.insured.registry.forms import BOUND, Form
-from broker.insured.registry.namekeys import GivenNames, NameKeys, OptionalNames
-from broker.insured.registry.tables import PERSON
-
-_ORDER = [column.name for column in PERSON.columns]
-LINE = _ORDER.index("line")
-"""Where the number of the line stands among the columns."""
+from broker.insured.registry.blocks import Cut
+from broker.insured.registry.fields import FieldError
+from broker.insured.registry.forms import FORMS, Judged
+from broker.insured.registry.iban import IbanPrinter
+from broker.insured.registry.ibans import Ibans
+from broker.insured.registry.namekeys import FamilyNames, GivenNames, OptionalNames
+from broker.insured.registry.packing import packed_date
+from broker.insured.registry.reading import Asked, Column, Few, Read, Shaped
+from broker.insured.registry.rows import FormName, Refusal, Rows
+from broker.insured.registry.spans import Fields, Numbers, fields_of
+from providers.identity import PartialDate
 
 MOST_LABELS = 32_767
 """Funds that a small integer can number."""
 
+EMAIL = r"(?!.{255})[!-?A-~]++@[!-\-/-?A-~]++\.[!-?A-~]++"
+"""An address of printable ASCII; any other is asked of the rule."""
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A refused line: its number in the file (the header is 1), the column, the broken rule."""
+_UNDER_THEIR_NAMES = ("birthdate", "sex", "scheme", "fund", "mobile", "iban_since", "postal_code")
 
-    line: int
-    column: str
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Lines of the file: the fields of each column in UTF-8, and the number of each line."""
-
-    fields: Mapping[str, Sequence[bytes]]
-    lines: Sequence[int]
-
-
-@dataclass(slots=True)
-class Rows:
-    """
-    What became of a block: the columns of PERSON in their order and in the form of the parser,
-    what goes to FORMER as (person_id, line, kind, value), and the refused lines. What a line leaves
-    out reads `forms.NO_NUMBER` or is empty, for a driver may take long over None; the registry
-    keeps NULL.
-    """
-
-    columns: list[Sequence[Any]]
-    former: list[tuple[int, int, str, str]] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
-
-    def __len__(self) -> int:
-        return len(self.columns[0])
+Former = list[tuple[int, int, str, str]]
+Faults = dict[int, str]
 
 
 class Parser:
     """
     Reads blocks; remembers what repeats, and gives each fund a number.
 
-    `labels` is what it met so far: text -> number, 32,767 at most. Values are numbers and texts
-    unless `speak` asks for another form.
+    `labels` is what it met so far: text -> number, 32,767 at most; nobody is born after the day
+    `latest`. Rows are bound unless `speak` asks for another form.
     """
 
-    def __init__(self, printer: ibans.IbanPrinter, labels: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        printer: IbanPrinter,
+        labels: Mapping[str, int] | None = None,
+        latest: date = date.max,
+    ) -> None:
         self.labels = dict(labels or {})
-        self._printer = printer
-        self.speak(BOUND)
+        self._latest = packed_date(PartialDate(latest.year, latest.month, latest.day))
+        self._columns = _columns(printer, self._label)
+        self.speak("bound")
 
-    def speak(self, form: Form) -> None:
-        """Give values in this form from now on."""
-        self._form = form
-        self._columns = _columns(form, self._printer, self._label)
+    def speak(self, form: FormName) -> None:
+        """Give rows in this form from now on."""
+        self._form = FORMS[form]
 
-    def rows(self, block: Block) -> Rows:
+    def rows(self, cut: Cut) -> Rows:
         """Judge a block."""
-        read = self._read(block.fields)
-        faults = _first_faults(read)
-        rows = Rows(self._ordered(block, read), refusals=_refusals(block, faults))
-        former = read["former"].values
-        if faults:
-            kept = [index not in faults for index in range(len(block.lines))]
-            rows.columns = [list(compress(column, kept)) for column in rows.columns]
-            former = list(compress(former, kept))
-        rows.former = _numbered(rows, former)
-        return rows
-
-    def _read(self, fields: Mapping[str, Sequence[bytes]]) -> dict[str, Read]:
-        """Every column; some are read of several fields together."""
-        # Joined, for a tuple kept for each line is one more thing to look for cycles in.
-        flags = zip(fields["presumed"], fields["deceased"], fields["rights_open"], strict=True)
-        texts: dict[str, Sequence[Any]] = {
-            **fields,
-            "birthplace": (fields["birthplace"], fields["birthcountry"]),
-            "presumed": list(map(b",".join, flags)),
-        }
-        read = {name: column.read(texts[name]) for name, column in self._columns.items()}
-        read["former"] = _former(fields)
-        return read
-
-    def _ordered(self, block: Block, read: Mapping[str, Read]) -> list[Sequence[Any]]:
-        """The columns of PERSON, in their order."""
-        birthplaces, place_keys = read["birthplace"].values
-        given = {
-            "person_id": read["number"].values,
-            "nir_number": read["nir"].values,
-            "parent_id": read["parent"].values,
-            "line": self._form.numbers(block.lines),
-            "surname_key": read["family_name"].values,
-            "given_key": read["given_names"].values,
-            "flags": read["presumed"].values,
-            "birthplace": birthplaces,
-            "place_key": place_keys,
-            "family_name": self._form.texts(block.fields["family_name"]),
-            "given_names": self._form.texts(block.fields["given_names"]),
-        }
-        return [given[name] if name in given else read[name].values for name in _ORDER]
+        fields, refusals = fields_of(cut)
+        read = {name: column.read(fields) for name, column in self._columns.items()}
+        _not_after(self._latest, read["birthdate"])
+        former, wrong = _former(fields, read["number"].values)
+        faults = _first_faults({name: one.faults for name, one in read.items()} | wrong)
+        told = [Refusal(int(fields.lines[at]), *faults[at]) for at in sorted(faults)]
+        judged = _judged(fields, read, sorted(faults))
+        return Rows(
+            len(fields) + len(refusals) + len(cut.refusals),
+            len(judged.fields),
+            self._form.stored(judged),
+            [one for at, some in former.items() if at not in faults for one in some],
+            [*cut.refusals, *refusals, *told],
+        )
 
     def _label(self, text: str) -> int:
         number = self.labels.setdefault(rules.label(text), len(self.labels))
@@ -129,83 +84,80 @@ class Parser:
         return number
 
 
-def _columns(
-    form: Form, printer: ibans.IbanPrinter, label: Callable[[str], int]
-) -> dict[str, Column]:
-    """How each column of the file is read."""
-    quick = bulk.Bulk(form)
-
-    def few(rule: Callable[[str], int]) -> Remembered:
-        return Remembered(lambda text: form.number(rule(text)))
-
-    def many(pattern: str, read: bulk.Reader, rule: Callable[[str], int]) -> Distinct:
-        return Distinct(pattern, read, lambda text: form.number(rule(text)))
-
+def _columns(printer: IbanPrinter, label: Callable[[str], int]) -> dict[str, Column]:
+    """How each column of the file is read, or several together under the name of the first."""
     return {
-        "number": many(rules.NUMBER, quick.numbers, rules.number),
-        "nir": many(bulk.NIR, quick.nirs, rules.nir),
-        "family_name": NameKeys(form),
-        "given_names": GivenNames(form),
-        "usage_name": OptionalNames(form),
-        "sex": few(rules.sex),
-        "birthdate": many(rules.BIRTHDATE, quick.birthdates, rules.birthdate),
-        "birthplace": Birthplaces(form),
-        "presumed": few(rules.flags),
-        "scheme": few(rules.scheme),
-        "fund": few(label),
-        "postal_code": many(f"(?:{rules.POSTAL_CODE})?", quick.optional_numbers, rules.postal_code),
-        "iban": Distinct(
-            f"(?:{ibans.PATTERN}|{ibans.KEPT})?",
-            lambda texts, joined: printer.block(texts, joined, form.blob),
-            lambda text: form.blob(printer.optional(text)),
+        "number": Asked(partial(bulk.number, column="number"), rules.number, "number"),
+        "nir": Asked(bulk.nir, rules.nir, "nir"),
+        "family_name": FamilyNames(),
+        "given_names": GivenNames(),
+        "usage_name": OptionalNames(),
+        "sex": Asked(bulk.sex, rules.sex, "sex"),
+        "birthdate": Asked(bulk.birthdate, rules.birthdate, "birthdate"),
+        "birthplace": Birthplaces(),
+        "presumed": Asked(bulk.flags, rules.flags, "presumed", "deceased", "rights_open"),
+        "scheme": Few(rules.scheme, "scheme"),
+        "fund": Few(label, "fund"),
+        "postal_code": Asked(bulk.postal_code, rules.postal_code, "postal_code"),
+        "iban": Ibans(printer),
+        "iban_since": Asked(bulk.optional_date, rules.optional_date, "iban_since"),
+        "parent": Asked(
+            partial(bulk.optional_number, column="parent"), rules.optional_number, "parent"
         ),
-        "iban_since": few(rules.optional_date),
-        "parent": many(f"(?:{rules.NUMBER})?", quick.optional_numbers, rules.optional_number),
-        "email": Distinct(
-            f"(?:{bulk.EMAIL})?",
-            quick.texts,
-            lambda text: form.texts([rules.email(text).encode()])[0],
-        ),
-        "mobile": many(f"(?:{rules.MOBILE})?", quick.optional_numbers, rules.mobile),
+        "email": Shaped(EMAIL, rules.email, "email"),
+        "mobile": Asked(bulk.mobile, rules.mobile, "mobile"),
     }
 
 
-def _former(texts: Mapping[str, Sequence[bytes]]) -> Read:
-    """What a person was called or numbered before, as (kind, value) pairs; few lines have any."""
-    nirs, names = texts["former_nirs"], texts["former_names"]
-    values: list[tuple[tuple[str, str], ...]] = [()] * len(nirs)
-    read = Read(values)
-    for index in _filled_at(nirs) | _filled_at(names):
+def _judged(fields: Fields, read: Mapping[str, Read], refused: list[int]) -> Judged:
+    """The columns of PERSON, without the refused lines."""
+    birthplaces, place_keys = read["birthplace"].values.T
+    numbers = {
+        "person_id": read["number"].values,
+        "nir_number": read["nir"].values,
+        "line": fields.lines,
+        "surname_key": read["family_name"].values,
+        "given_key": read["given_names"].values,
+        "place_key": place_keys,
+        "birthplace": birthplaces,
+        "flags": read["presumed"].values,
+        "parent_id": read["parent"].values,
+        **{name: read[name].values for name in _UNDER_THEIR_NAMES},
+    }
+    ibans = read["iban"].values
+    if refused:
+        kept = np.ones(len(fields), bool)
+        kept[refused] = False
+        numbers = {name: values[kept] for name, values in numbers.items()}
+        ibans, fields = ibans[kept], fields.only(kept)
+    return Judged(numbers, ibans, fields)
+
+
+def _not_after(latest: int, births: Read) -> None:
+    """Refuse what lies in the future; a date of the present whose end is not known may be past."""
+    for index in np.flatnonzero(births.values > latest).tolist():
+        births.faults.setdefault(index, "lies in the future")
+
+
+def _former(fields: Fields, numbers: Numbers) -> tuple[dict[int, Former], dict[str, Faults]]:
+    """What persons were called or numbered before, by index of their line; few lines have any."""
+    told = (fields.lengths("former_nirs") > 0) | (fields.lengths("former_names") > 0)
+    former: dict[int, Former] = {}
+    faults: Faults = {}
+    for index in np.flatnonzero(told).tolist():
+        texts = (fields.text(column, index) for column in ("former_nirs", "former_names"))
+        whose = int(numbers[index]), int(fields.lines[index])
         try:
-            values[index] = rules.former(nirs[index].decode(), names[index].decode())
+            former[index] = [(*whose, *pair) for pair in rules.former(*texts)]
         except FieldError as fault:
-            read.faults[index] = str(fault)
-    return read
+            faults[index] = str(fault)
+    return former, {"former": faults}
 
 
-def _filled_at(texts: Sequence[bytes]) -> set[int]:
-    return {index for index, text in enumerate(texts) if text} if any(texts) else set()
-
-
-def _numbered(
-    rows: Rows, former: Sequence[tuple[tuple[str, str], ...]]
-) -> list[tuple[int, int, str, str]]:
-    numbers, lines = rows.columns[0], rows.columns[LINE]
-    return [
-        (int(numbers[index]), int(lines[index]), kind, value)
-        for index in compress(range(len(former)), former)
-        for kind, value in former[index]
-    ]
-
-
-def _first_faults(read: Mapping[str, Read]) -> dict[int, tuple[str, str]]:
+def _first_faults(read: Mapping[str, Faults]) -> dict[int, tuple[str, str]]:
     """Index of a refused line -> (column, rule): the first rule it breaks, in column order."""
     faults: dict[int, tuple[str, str]] = {}
     for column, one in read.items():
-        for index, rule in one.faults.items():
+        for index, rule in one.items():
             faults.setdefault(index, (column, rule))
     return faults
-
-
-def _refusals(block: Block, faults: Mapping[int, tuple[str, str]]) -> list[Refusal]:
-    return [Refusal(block.lines[index], *faults[index]) for index in sorted(faults)]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
-from broker.insured.registry.parsing import Refusal
+from broker.insured.registry.rows import Refusal
 
 HEADER = ("line", "column", "rule")
 

@@ -8,8 +8,7 @@ from broker.cog.table import communes
 from broker.insured.matching.keys import place_key
 from broker.insured.matching.nir import NirError, validated
 from broker.insured.registry.fields import FieldError
-from broker.insured.registry.forms import NO_NUMBER
-from broker.insured.registry.namekeys import legible
+from broker.insured.registry.legible import legible
 from broker.insured.registry.packing import (
     BAR,
     DECEASED,
@@ -21,26 +20,16 @@ from broker.insured.registry.packing import (
     packed_nir,
     packed_place,
 )
+from broker.insured.registry.rows import NO_NUMBER
 from providers.identity import PartialDate
 
-BIRTHDATE = (
-    r"(?:(?:19|20)[0-9]{2}-(?:(?:0[1-9]|1[0-2])-(?:[01][0-9]|2[0-8])"
-    r"|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31|00-00)"
-    r"|(?:19(?:0[48]|[2468][048]|[13579][26])|20(?:[02468][048]|[13579][26]))-02-29)"
-)
-"""A date, complete or not, of the years 1900 to 2099; any other is looked at by itself."""
-
-POSTAL_CODE = r"[0-9]{5}"
-NUMBER = r"(?!0+\b)[0-9]{1,18}"
-MOBILE = r"\+[1-9][0-9]{7,14}"
-
 _NUMBER, _MOBILE, _POSTAL_CODE = (
-    re.compile(pattern, re.ASCII) for pattern in (NUMBER, MOBILE, POSTAL_CODE)
+    re.compile(pattern, re.ASCII)
+    for pattern in (r"(?!0+\b)[0-9]{1,18}", r"\+[1-9][0-9]{7,14}", r"[0-9]{5}")
 )
 _EMAIL = re.compile(r"(?!.{255})[^@\s]++@[^@\s.]++\.[^@\s]++", re.ASCII)
 _BITS = {"0": 0, "1": 1}
 _SEXES = {"M": 1, "F": 2}
-_CODE = 5
 _LONGEST_LABEL = 120
 
 
@@ -98,9 +87,8 @@ def optional_date(text: str) -> int:
     return birthdate(text) if text else NO_NUMBER
 
 
-def place(text: str) -> tuple[int, int]:
-    """A birthplace and a birthcountry, one behind the other: packed, and the key of the place."""
-    birthplace, birthcountry = text[:-_CODE], text[-_CODE:]
+def place(birthplace: str, birthcountry: str) -> tuple[int, int]:
+    """A birthplace and a birthcountry: packed, and the key of the place."""
     if birthcountry not in COUNTRIES:
         raise FieldError("birthcountry is no COG code of a country")
     if birthcountry == FRANCE and not birthplace:
@@ -118,16 +106,15 @@ def _commune(code: str) -> bool:
     return (code in communes() or known(code)) and not code.startswith("99")
 
 
-def flags(text: str) -> int:
-    """The packed flags of presumed, deceased and rights_open, with commas between them."""
+def flags(presumed: str, deceased: str, rights_open: str) -> int:
+    """The packed flags."""
     try:
-        presumed, deceased, rights_open = text.split(",")
         return (
             PRESUMED * _BITS[presumed or "0"]
             + DECEASED * _BITS[deceased or "0"]
             + RIGHTS_OPEN * _BITS[rights_open or "1"]
         )
-    except (KeyError, ValueError) as fault:
+    except KeyError as fault:
         raise FieldError("presumed, deceased and rights_open must be 0 or 1") from fault
 
 

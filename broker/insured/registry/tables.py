@@ -20,32 +20,33 @@ from sqlalchemy import (
 SCHEMA = "registry"
 REGISTRY = MetaData(schema=SCHEMA)
 
-LAYOUT = 3
+LAYOUT = 4
 """Goes up when the tables or the meaning of a column change; such a registry is built again."""
 
 # The insurer's number is the row number of SQLite: a file sorted by it is only ever appended.
 _NUMBER = BigInteger().with_variant(Integer, "sqlite")
 
 # Numbers wherever a text is one: each text is copied when it is bound, and takes twice the room.
-# Wide columns come first, for the alignment of PostgreSQL.
+# What is always there comes first, widest first: PostgreSQL finds these columns without a look at
+# those before. The import writes them together.
 PERSON = Table(
     "person",
     REGISTRY,
     Column("person_id", _NUMBER, primary_key=True, autoincrement=False),
     Column("nir_number", BigInteger, nullable=False),
-    Column("parent_id", BigInteger),
-    Column("mobile", BigInteger),
     Column("line", Integer, nullable=False),
     Column("surname_key", Integer, nullable=False),
     Column("given_key", Integer, nullable=False),
     Column("place_key", Integer, nullable=False),
     Column("birthdate", Integer, nullable=False),
-    Column("iban_since", Integer),
+    Column("birthplace", Integer, nullable=False),
     Column("sex", SmallInteger, nullable=False),
     Column("flags", SmallInteger, nullable=False),
     Column("scheme", SmallInteger, nullable=False),
     Column("fund", SmallInteger, nullable=False),
-    Column("birthplace", Integer, nullable=False),
+    Column("parent_id", BigInteger),
+    Column("mobile", BigInteger),
+    Column("iban_since", Integer),
     Column("postal_code", Integer),
     Column("family_name", Text, nullable=False),
     Column("given_names", Text, nullable=False),

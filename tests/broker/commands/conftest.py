@@ -12,6 +12,7 @@ from tests.broker.operator import Told
 from tests.service import Service
 
 CALLBACK = "http://localhost:8081/callback"
+HEADER = "name,client_id,redirect_uris,scopes"
 
 
 @dataclass
@@ -51,3 +52,16 @@ def typist() -> Iterator[Operator]:
     """An operator on one broker for a whole table: for commands that leave nothing behind."""
     with World.build() as world:
         yield Operator(world)
+
+
+@pytest.fixture
+def file(tmp_path):
+    """Write a file of these lines under the usual header, or under none."""
+
+    def write(*lines, header=HEADER, encoding="utf-8", ending="\n"):
+        path = tmp_path / "services.csv"
+        text = ending.join([header, *lines]) + ending
+        path.write_bytes(text.encode(encoding))
+        return path
+
+    return write

@@ -5,22 +5,7 @@ import json
 import pytest
 from joserfc.jwk import ECKey
 
-from tests.broker.commands.conftest import CALLBACK
-
-HEADER = "name,client_id,redirect_uris,scopes"
-
-
-@pytest.fixture
-def file(tmp_path):
-    """Write a file of these lines under the usual header, or under none."""
-
-    def write(*lines, header=HEADER, encoding="utf-8", ending="\n"):
-        path = tmp_path / "services.csv"
-        text = ending.join([header, *lines]) + ending
-        path.write_bytes(text.encode(encoding))
-        return path
-
-    return write
+from tests.broker.commands.conftest import CALLBACK, HEADER
 
 
 def known(operator):
@@ -158,6 +143,12 @@ def test_an_id_left_out_is_made_up(operator, file):
         ("name,client_id", "must name the columns name and redirect_uris"),
         ("name,redirect_uris,colour", "unknown columns: colour; there are: name,"),
         ("Name,Redirect_URIs", "must name the columns name and redirect_uris"),
+        ("name,redirect_uris,name", "columns named twice: name"),
+        ("name,redirect_uris,a,a", "columns named twice: a; unknown columns: a, a; there are: "),
+        ("name,redirect_uris,", "unknown columns: ; there are: name,"),
+        ("name,redirect_uris,\x1b[2J", "unknown columns: '\\x1b[2J'; there are: name,"),
+        (f"name,redirect_uris,{'x' * 9999}", f"unknown columns: {'x' * 40}; there are: name,"),
+        ('name,redirect_uris,"', "the first line is not CSV: "),
     ],
 )
 def test_a_file_of_something_else_is_refused_whole(typist, file, header, reason):

@@ -111,6 +111,15 @@ def test_a_number_that_nobody_has_is_told(outbox, post):
     assert "No message waits under 404: see `passerelle outbox list`." in told.output
 
 
+@pytest.mark.parametrize("number", ["99999999999999999999", "0", "one"])
+def test_what_can_be_no_number_is_a_usage_error(outbox, number):
+    """Not a stack trace of the database."""
+    told = outbox("retry", number)
+
+    assert told.exit_code == 2
+    assert number in told.output
+
+
 def test_a_pure_federation_writes_to_nobody(make_world):
     """Without the insured domain there is no outbox, and the command says so."""
     changes = {"insured": None, "clients": {"ameli": {"account": None, "back_channel": False}}}

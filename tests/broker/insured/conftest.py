@@ -23,6 +23,7 @@ from broker.insured.registry.store import builder_of, open_registry
 from broker.migration import migrate
 from broker.sealing import Sealer
 from providers.identity import Gender, PartialDate, PivotIdentity
+from sandbox.closing import close_database
 
 NOON = 1_772_362_800.0  # 1 March 2026, 12:00 in Paris
 
@@ -37,7 +38,7 @@ def open_engine(url: str) -> Engine:
 
 
 def _prepare(url: str) -> None:
-    open_engine(url).dispose()
+    close_database(open_engine(url))
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +80,7 @@ def engine(database: str) -> Iterator[Engine]:
     """The same, opened."""
     engine = open_engine(database)
     yield engine
-    engine.dispose()
+    close_database(engine)
 
 
 @pytest.fixture
@@ -87,7 +88,7 @@ def sqlite_engine(sqlite_url: str) -> Iterator[Engine]:
     """An insured database on SQLite alone, for what does not depend on the engine."""
     engine = open_engine(sqlite_url)
     yield engine
-    engine.dispose()
+    close_database(engine)
 
 
 @pytest.fixture(scope="session")

@@ -109,7 +109,19 @@ def test_one_algorithm_is_rotated_at_a_time(keys, alg):
     assert states(keys)[other] == "current"
 
 
-@pytest.mark.parametrize("words", [("--alg", "HS256"), ("--lead", "-1"), ("--lead", "soon")])
+MONTH = 30 * 86_400
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--alg", "HS256"),
+        ("--lead", "-1"),
+        ("--lead", "soon"),
+        ("--lead", MONTH + 1),
+        ("--lead", "999999999999"),
+    ],
+)
 def test_a_rotation_that_makes_no_sense_is_refused(keys, words):
     """A usage error that names the option; no key is made."""
     told = keys("rotate", *words)
@@ -142,6 +154,56 @@ def test_a_leaked_key_is_out_at_once(world, keys, published):
     assert told.json == {"kid": leaked, "retired": True}
     assert leaked not in published()
     assert states(keys)[leaked] == "retired"
+
+
+def test_a_rotation_may_be_announced_a_month_ahead(keys):
+    """No longer: the usage says so, and the list tells the date."""
+    told = keys("rotate", "--lead", MONTH)
+
+    assert told.output.endswith(f" signs in {MONTH} seconds.\n")
+    assert "signs from 2026-04-01 08:30:0" in keys("list").output
+    assert "30 days at most" in keys("rotate", "--help").output
+
+
+def test_a_date_beyond_every_calendar_is_still_listed(world, keys):
+    """As an older version could set it: the key can then be retired, and the former goes on."""
+    parts, first = world.broker.app.extensions["parts"], signing(keys)
+    far = parts.keys.rotate("ES256", 999_999_999_999, 720, parts.journal)
+    rows = {row["kid"]: row for row in keys("list", "--json").json}
+
+    assert rows[far]["signs_from"] == "9999-12-31T23:59:59+00:00"
+    assert "signs from 9999-12-31 23:59:59 UTC" in keys("list").output
+    assert keys("retire", far).status == 0
+    assert {row["kid"]: row for row in keys("list", "--json").json}[first]["signs_until"] is None
+
+
+def test_logins_go_on_after_the_next_key_was_retired(world, keys):
+    """A key that leaked before it signed: nobody notices, neither then nor when it would have."""
+    sample, current = Service(world), signing(keys)
+    leaked = keys("rotate", "--lead", 20, "--json").json["kid"]
+    told = keys("retire", leaked)
+    codes = []
+    for seconds in (0, 21, 3600):
+        world.clock.advance(seconds)
+        codes.append(sample.redeem(sample.login(world.browser())["code"]).status)
+
+    assert told.output == f"{leaked} is retired.\n"
+    assert codes == [200, 200, 200]
+    assert signing(keys) == current
+
+
+def test_logins_go_on_when_the_current_key_is_retired_for_the_next(world, keys, published):
+    """It signs an hour before its time, at once on the node that was told."""
+    sample, leaked = Service(world), signing(keys)
+    following = keys("rotate", "--json").json["kid"]
+    told = keys("retire", leaked)
+    tokens = sample.tokens(sample.login(world.browser())["code"])
+
+    assert told.status == 0
+    assert json.loads(_decoded(tokens["id_token"].split(".")[0]))["kid"] == following
+    assert sample.id_token(tokens)["aud"] == sample.client_id
+    assert leaked not in published()
+    assert signing(keys) == following
 
 
 def test_the_only_key_that_signs_is_not_retired(keys, published):

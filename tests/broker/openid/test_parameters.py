@@ -172,6 +172,33 @@ def test_the_lowest_level_asked_for_is_enough(browser, sample):
     assert sample.id_token(tokens)["acr"] == "eidas1"
 
 
+@pytest.mark.parametrize(
+    ("asked", "level"),
+    [
+        ("eidas9", "eidas1"),
+        ("urn:mace:incommon:iap:silver phr", "eidas1"),
+        ("phr eidas2", "eidas2"),
+        ("eidas3 eidas2 eidas9", "eidas2"),
+        ("", "eidas1"),
+    ],
+)
+def test_levels_of_other_vocabularies_are_a_wish(browser, sample, asked, level):
+    """OIDC Core §3.1.2.1, §5.5.1.1: the lowest known one is kept, the broker's own without any."""
+    tokens = sample.tokens(sample.login(browser, via="postal", acr_values=asked)["code"])
+    weak = sample.start(browser, acr_values=asked, prompt="select_account").element("provider-tax")
+
+    assert sample.id_token(tokens)["acr"] >= level
+    assert (weak.tag == "button") is (level == "eidas1")
+
+
+def test_without_a_known_level_the_one_of_the_settings_counts(make_world):
+    """Eidas2 for every service that names none of ours: the tax office is too weak."""
+    strict = make_world({"broker": {"default_level": "eidas2"}})
+    page = Service(strict, "sample").start(strict.browser(), acr_values="eidas9")
+
+    assert page.element("provider-tax").tag != "button"
+
+
 def test_an_essential_level_must_be_reached(browser, sample):
     """`claims` with acr essential: the page greys what is too weak, or there is nothing to try."""
     asked = '{"id_token":{"acr":{"essential":true,"values":["eidas2"]}}}'

@@ -37,9 +37,9 @@ def write(tmp_path):
 def load(sealer, tmp_path):
     """Import a file into the registry of an engine; returns the result and the report's rows."""
 
-    def one(engine, path, progress=lambda *_: None, **order):
+    def one(engine, path, progress=lambda *_: None, clock=time.time, **order):
         report = tmp_path / "report.csv"
-        importer = Importer(engine, sealer, time.time, progress)
+        importer = Importer(engine, sealer, clock, progress)
         result = importer.run(ImportOrder(path, report, **order))
         with report.open(encoding="utf-8", newline="") as file:
             return result, list(csv.reader(file))[1:]

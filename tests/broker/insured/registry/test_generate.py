@@ -35,7 +35,7 @@ def test_the_same_seed_and_day_give_the_same_persons(people):
 def test_every_line_is_importable(people):
     """No rule of the import refuses a generated person."""
     parser = Parser(IbanPrinter(b"k" * 32))
-    refusals = [one for cut in cuts_of(people) for one in parser.rows(cut.block).refusals]
+    refusals = [one for cut in cuts_of(people) for one in parser.rows(cut).refusals]
 
     assert refusals == []
 

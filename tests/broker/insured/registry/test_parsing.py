@@ -1,7 +1,8 @@
-"""A block is judged in bulk where all its lines are clean: never otherwise than line by line."""
+"""What is usual is judged by whole columns: never otherwise than field by field."""
 
-from datetime import date, timedelta
+from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,10 +11,11 @@ from broker.insured.registry.columns import HEADER
 from broker.insured.registry.fields import FieldError
 from broker.insured.registry.generate import persons
 from broker.insured.registry.iban import IbanPrinter
+from broker.insured.registry.legible import key, legible
 from broker.insured.registry.loading import cuts_of
-from broker.insured.registry.namekeys import key, legible
 from broker.insured.registry.numbering import nir_of
-from broker.insured.registry.parsing import Parser, Refusal
+from broker.insured.registry.parsing import MOST_LABELS, Parser
+from broker.insured.registry.rows import Refusal
 from broker.insured.registry.tables import PERSON
 
 PRINTER = IbanPrinter(b"k" * 32)
@@ -49,7 +51,7 @@ ALMOST = [
 ]
 TEXTS = st.one_of(
     st.sampled_from(ALMOST),
-    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n"), max_size=30),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n\0"), max_size=30),
     st.text("0123456789AB-|+#@. ", max_size=20),
 )
 
@@ -80,13 +82,11 @@ def careful(line):
         "birthplace": lambda: dict(
             zip(
                 ("birthplace", "place_key"),
-                rules.place(line.birthplace + line.birthcountry),
+                rules.place(line.birthplace, line.birthcountry),
                 strict=True,
             )
         ),
-        "presumed": lambda: {
-            "flags": rules.flags(f"{line.presumed},{line.deceased},{line.rights_open}")
-        },
+        "presumed": lambda: {"flags": rules.flags(line.presumed, line.deceased, line.rights_open)},
         "scheme": lambda: {"scheme": rules.scheme(line.scheme)},
         "fund": lambda: {"fund": rules.label(line.fund)},
         "postal_code": lambda: {"postal_code": rules.postal_code(line.postal_code)},
@@ -109,10 +109,10 @@ def careful(line):
 def in_bulk(parser, people):
     """What the parser makes of a block: rows by name, under their line, and the refusals."""
     (cut,) = cuts_of(people)
-    rows = parser.rows(cut.block)
+    rows = parser.rows(cut)
     labels = {number: text for text, number in parser.labels.items()}
     made = {}
-    for values in zip(*rows.columns, strict=True):
+    for values in zip(*rows.stored, strict=True):
         row = dict(zip((column.name for column in PERSON.columns), values, strict=True))
         row["fund"] = labels[row["fund"]]
         line = row.pop("line")
@@ -142,32 +142,38 @@ def test_a_whole_country_of_clean_lines_is_judged_the_same():
     assert made == {number: careful(line) for number, line in enumerate(CLEAN, 2)}
 
 
-def test_every_date_of_two_centuries_reads_as_the_calendar_says():
-    """The shape that spares the calendar holds every day that exists and no other."""
-    day, end = date(1900, 1, 1), date(2099, 12, 31)
-    texts = []
-    while day <= end:
-        texts.append(day.isoformat())
-        day += timedelta(days=1)
-    column = Parser(PRINTER)._columns["birthdate"]
+def test_funds_beyond_the_last_number_are_refused_line_by_line():
+    """The others of the block keep theirs."""
+    parser = Parser(PRINTER, {f"fund {n}": n for n in range(MOST_LABELS + 1)})
+    people = [person._replace(fund=f"fund {n}") for n, person in enumerate(CLEAN[:3])]
+    (cut,) = cuts_of([people[0], people[1]._replace(fund="one too many"), people[2]])
+    rows = parser.rows(cut)
 
-    fields = [text.encode() for text in texts]
-    assert column.read(fields).values == [rules.birthdate(text) for text in texts]
-    for absent in (b"1900-02-29", b"2023-02-29"):
-        assert column.read([absent]).faults
+    assert [(one.line, one.column) for one in rows.refusals] == [(3, "fund")]
+    assert rows.count == 2
 
 
-@given(st.lists(st.sampled_from(ALMOST), max_size=4), st.integers(1, 97), st.integers(0, 999))
-def test_the_key_of_a_nir_is_checked_in_bulk_as_alone(texts, key_sent, order):
-    """Every key from 00 to 99 beside any other number: the right one is read, others refused."""
-    body = nir_of("F", "1985-03-27", "69383", 115)[:10] + f"{order:03d}"
-    column = Parser(PRINTER)._columns["nir"]
-    asked = [text.encode() for text in (f"{body}{key_sent:02d}", *texts)]
-    alone = [column.read([text]) for text in asked]
+def test_a_file_whose_lines_are_all_refused_leaves_no_row():
+    """Nothing is handed over, in either form."""
+    people = [CLEAN[0]._replace(number="0"), CLEAN[1]._replace(sex="X")]
+    for form in ("bound", "copied"):
+        parser = Parser(PRINTER)
+        parser.speak(form)
+        (cut,) = cuts_of(people)
+        rows = parser.rows(cut)
 
-    read = column.read(asked)
+        assert [refusal.column for refusal in rows.refusals] == ["number", "sex"]
+        assert (rows.lines, rows.count, any(rows.stored)) == (2, 0, False)
 
-    assert read.values == [one.values[0] for one in alone]
-    assert read.faults == {n: one.faults[0] for n, one in enumerate(alone) if one.faults}
-    right = (int(body) % 97 + key_sent) % 97 == 0
-    assert (0 not in read.faults) == (right and order > 0)
+
+@pytest.mark.parametrize(
+    ("birthplace", "country"),
+    [("99352", "99100"), ("", "69383"), ("", "99100"), ("69383", "99352"), ("2A004", "2A004")],
+)
+def test_one_place_for_another_is_seen_among_right_ones(birthplace, country):
+    """A country among communes and a commune among countries, beside two that are right."""
+    other = next(person for person in CLEAN if not person.birthplace)
+    people = [CLEAN[0], other, CLEAN[0]._replace(birthplace=birthplace, birthcountry=country)]
+    (cut,) = cuts_of(people)
+
+    assert [refusal.line for refusal in Parser(PRINTER).rows(cut).refusals] == [4]

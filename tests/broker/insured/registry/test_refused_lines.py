@@ -9,6 +9,7 @@ from broker.insured.registry.blocks import BLOCK_BYTES, Cutter, HeaderError
 from broker.insured.registry.columns import HEADER, MANDATORY
 from broker.insured.registry.lookup import COLUMNS, by_id
 from broker.insured.registry.numbering import nir_of
+from broker.insured.registry.spans import fields_of
 from broker.insured.registry.tables import FORMER, PERSON
 
 LONE_SURROGATE = b"\xff"
@@ -194,11 +195,13 @@ def test_columns_may_come_in_any_order_and_optional_ones_be_missing(
 @pytest.mark.parametrize(
     ("header", "said"),
     [
-        (b"", "missing: number"),
+        (b"", "names 0 columns"),
         (b"number,nir\n", "missing: family_name"),
         (b"number,number\n", "twice: number"),
-        (b"number;nir\n", "unknown: number;nir"),
-        (b"\x00\xff\n", "unknown"),
+        (b"number,nir,famly_name\n", "unknown: famly_name; missing: family_name"),
+        (b"number;nir\n", "names 0 columns"),
+        (b"\x00\xff\n", "names 0 columns"),
+        (b"number,nir\r285036938390156,DURAND\r\n", "CR alone"),
     ],
 )
 def test_a_file_without_a_right_header_changes_nothing(
@@ -215,20 +218,44 @@ def test_a_file_without_a_right_header_changes_nothing(
         assert by_id(connection, int(claire.number))
 
 
+def test_a_file_that_begins_with_somebody_tells_nobody_who(engine, tmp_path, load, claire):
+    """Without a header the first line is a person: nothing of them is on a terminal or in a log."""
+    path = tmp_path / "bare.csv"
+    path.write_text(",".join(claire) + "\n", encoding="utf-8")
+    with pytest.raises(HeaderError) as refused:
+        load(engine, path)
+
+    assert not [field for field in claire if len(field) > 2 and field in str(refused.value)]
+
+
+@pytest.mark.parametrize(
+    ("born", "refused"), [("2026-03-01", False), ("2026-00-00", False), ("2026-03-03", True)]
+)
+def test_nobody_is_born_after_the_day_of_the_import(
+    sqlite_engine, write, load, population, clock, born, refused
+):
+    """A date in the future is an impossible one."""
+    result, report = load(sqlite_engine, write(population.other(birthdate=born)), clock=clock)
+
+    assert result.tally.persons == (not refused)
+    assert [why for *_, why in report] == ["lies in the future"] * refused
+
+
 def test_a_plain_block_and_a_quoted_one_are_cut_alike(write, population):
     """The quick way and the careful way give the same fields."""
     lines = [population.other(family_name=name) for name in ("PETIT", "D'ŒUVRE", "LE ROY")]
     plain = write(*lines)
     quoted = write(*lines, name="quoted.csv", raw=b'"a",' + b"," * 20 + b"\n")
 
-    def blocks(path):
+    def texts(path):
         with path.open("rb") as stream:
-            return [cut.block for cut in Cutter(stream)]
+            (cut,) = Cutter(stream)
+        fields, refusals = fields_of(cut)
+        assert refusals == []
+        return {name: fields.texts(name).decoded() for name in HEADER}
 
-    ((one,), (other,)) = blocks(plain), blocks(quoted)
-    assert {name: list(v) for name, v in one.fields.items()} == {
-        name: list(v)[:-1] for name, v in other.fields.items()
-    }
+    assert texts(plain) == {name: values[:-1] for name, values in texts(quoted).items()}
+    assert texts(plain)["family_name"] == ["PETIT", "D'ŒUVRE", "LE ROY"]
 
 
 def test_stored_traits_are_those_of_the_file(engine, write, load, claire):

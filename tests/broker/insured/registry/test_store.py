@@ -1,12 +1,12 @@
 """Where the registry lies, and when it cannot be read."""
 
+import subprocess
+import sys
+
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
 from broker.insured.registry.building_sqlite import registry_path
-from broker.insured.registry.fields import MOST_REMEMBERED, Distinct, FieldError, Remembered
 from broker.insured.registry.store import (
     RegistryLayoutError,
     about,
@@ -52,29 +52,31 @@ def test_a_database_in_memory_has_no_place_for_a_registry(url):
         registry_path(create_engine(url))
 
 
-def _even(text):
-    if not text.isdigit() or int(text) % 2:
-        raise FieldError("is not even")
-    return int(text)
+@pytest.mark.parametrize("module", ["sandbox.node", "sandbox.command"])
+def test_a_node_serves_without_what_only_an_import_needs(module):
+    """numpy takes twenty megabytes: neither a node nor the other commands load it."""
+    told = f"import {module}, sys; sys.exit('numpy' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0
 
 
-@given(st.lists(st.sampled_from(["2", "4", "7", "x", "", "10", "\u0663"]), max_size=40))
-def test_the_quick_look_and_the_close_look_agree(texts):
-    """Read by memory, by block or field by field: the same values and the same faults."""
-    fields = [text.encode() for text in texts]
-    quick = Distinct("[0-9]*[02468]", lambda block, _: list(map(int, block)), _even).read(fields)
-    remembered = Remembered(_even).read(fields)
-    wrong = {index for index, text in enumerate(texts) if text not in {"2", "4", "10"}}
+def test_a_demonstration_that_is_there_already_loads_nothing(tmp_path):
+    """The second start of a demonstration is that of any node."""
+    url = f"sqlite:///{tmp_path}/insured.sqlite"
+    code = (
+        "import sys\n"
+        "from datetime import date\n"
+        "from sqlalchemy import create_engine\n"
+        "from broker.insured.registry.demonstration import Demonstration, build\n"
+        "from broker.insured.registry.iban import IbanPrinter\n"
+        "from broker.insured.registry.store import open_registry\n"
+        f"engine = create_engine({url!r})\n"
+        "open_registry(engine)\n"
+        "built = build(engine, Demonstration(5, 36, date(2026, 3, 1)), IbanPrinter(bytes(32)))\n"
+        "print(built, 'numpy' in sys.modules)\n"
+    )
 
-    assert quick.values == remembered.values
-    assert quick.faults == remembered.faults == dict.fromkeys(wrong, "is not even")
+    def start():
+        return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout
 
-
-def test_the_memory_of_a_column_is_bounded():
-    """A column of ever new values empties its memory now and then, and goes on."""
-    column = Remembered(len)
-    for start in range(0, 3 * MOST_REMEMBERED, MOST_REMEMBERED // 2):
-        column.read([b"%d" % n for n in range(start, start + MOST_REMEMBERED // 2)])
-
-    assert len(column._known) <= MOST_REMEMBERED
-    assert column.read([b"1234"]).values == [4]
+    assert (start(), start()) == (b"True True\n", b"False False\n")
