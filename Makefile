@@ -63,8 +63,8 @@ demo: install ## Start everything on this machine until Ctrl-C; PORT_BASE=9000 m
 	@exec $(BIN)/passerelle demo
 
 # What is compiled for one worker, or one command that a test starts, serves all the others.
-test: browser ## Run every test, browser journeys and a real PostgreSQL included; ten minutes on two cores.
-	@echo "Running every test: about ten minutes on two cores, a dot for each."
+test: browser ## Run every test, browser journeys and a real PostgreSQL included; nine minutes on two cores.
+	@echo "Running every test: about nine minutes on two cores, a dot for each."
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n logical --dist worksteal $(PYTEST_ARGS)
 
 # Any Chromium will do; the one without windows costs the tests half as much.
