@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from copy import copy
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask, g, has_app_context
 from sqlalchemy import (
@@ -66,12 +66,11 @@ _READER = "passerelle_reader"
 _KEPT = "passerelle_kept"
 
 
-class _Kept:
+class _Kept(NamedTuple):
     """Connections nobody uses at this moment, the one used last on top: its caches are warm."""
 
-    def __init__(self) -> None:
-        self.readers: list[Connection] = []
-        self.writers: list[Connection] = []
+    readers: list[Connection]
+    writers: list[Connection]
 
 
 def prepare_database(app: Flask, urls: dict[str, str], bring_up: BringUp) -> dict[str, Engine]:
@@ -82,6 +81,12 @@ def prepare_database(app: Flask, urls: dict[str, str], bring_up: BringUp) -> dic
         prepare_engine(engine)
         bring_up(engine, name)
     return engines
+
+
+def close_database(engine: Engine) -> None:
+    """Close every connection, those that are kept included: the engine is not used again."""
+    vars(engine).pop(_KEPT, None)
+    engine.dispose()
 
 
 def bind_options(url: str) -> dict[str, Any]:
@@ -109,7 +114,7 @@ def prepare_engine(engine: Engine) -> None:
 
     reader = engine.execution_options()
     reader.dialect = copy(engine.dialect)
-    vars(engine)[_READER], vars(engine)[_KEPT] = reader, _Kept()
+    vars(engine)[_READER], vars(engine)[_KEPT] = reader, _Kept([], [])
     # Not by an event: an engine that has one looks for listeners at every statement.
     vars(engine.dialect)["do_begin"] = _begin_immediate
 
@@ -137,10 +142,8 @@ def _unit_of_work(engine: Engine, writers: list[Connection]) -> Iterator[Connect
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """
-    A connection that sees what is committed and holds no lock.
-
-    Where none are kept, the same connection serves every reading of one web request and is closed
-    with it.
+    A connection that sees what is committed and holds no lock; where none are kept, the same one
+    for every reading of a web request, closed with it.
     """
     kept = _kept(engine)
     if kept is not None:
@@ -153,9 +156,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
                 connection.rollback()
             kept.readers.append(connection)
     elif has_app_context():
-        readers: dict[Engine, Connection] | None = g.get("readers")
-        if readers is None:
-            g.readers = readers = {}
+        readers: dict[Engine, Connection] = g.setdefault("readers", {})
         if engine not in readers:
             readers[engine] = _open_reader(engine)
         yield readers[engine]

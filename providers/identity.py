@@ -9,7 +9,7 @@ import re
 import unicodedata
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from anyascii import anyascii
@@ -82,6 +82,11 @@ class PartialDate:
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}-{self.day:02d}"
+
+
+def latest_day(seconds: float) -> date:
+    """The day it is anywhere on earth at this moment, at the latest: nobody is born after it."""
+    return (datetime.fromtimestamp(seconds, UTC) + timedelta(hours=14)).date()
 
 
 def folded_name(text: str, trait: str) -> str:

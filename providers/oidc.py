@@ -8,7 +8,6 @@ trip is made once: endpoints, keys, envelopes, the client's proof.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from providers.authorization import pushed, request_parameters, with_query
@@ -20,6 +19,7 @@ from providers.envelopes import Envelope, Find, Opened, open_envelope
 from providers.faults import ProviderFault, UserinfoMalformed
 from providers.http import Http
 from providers.id_token import Asked, check_id_token, reached_level
+from providers.identity import latest_day
 from providers.jwks import Header, KeySource, VerificationKey, fetched_keys
 from providers.keys import private_key
 from providers.kinds import KINDS
@@ -134,7 +134,7 @@ class OidcProvider:
     def _arrival(self, opened: Opened, traits: Mapping[str, Any]) -> Arrival:
         claims = opened.claims
         return Arrival(
-            identity=pivot_identity(traits, self.settings.claims, _latest_day(claims["iat"])),
+            identity=pivot_identity(traits, self.settings.claims, latest_day(claims["iat"])),
             level=reached_level(claims, self.settings),
             amr=_methods(claims),
             issuer=claims["iss"],
@@ -153,11 +153,6 @@ def _envelope(settings: ProviderSettings, malformed: type[ProviderFault]) -> Env
         encrypted = settings.userinfo_encrypted
     key = private_key(settings.decryption_key or "") if encrypted else None
     return Envelope(alg, malformed, key)
-
-
-def _latest_day(seconds: float) -> date:
-    """The day it is anywhere on earth at this moment, at the latest."""
-    return (datetime.fromtimestamp(seconds, UTC) + timedelta(hours=14)).date()
 
 
 def _methods(claims: Mapping[str, Any]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import time
 
 import broker.app
+from broker.database import close_database
 from broker.insured.registry.desk import RegistryDesk, open_desk
 from broker.insured.registry.store import require_layout
 from broker.migration import migrate_new
@@ -52,4 +53,4 @@ def prepare() -> None:
     if "insured" in engines:
         require_layout(engines["insured"])
     for engine in engines.values():
-        engine.dispose()
+        close_database(engine)

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+from broker.database import close_database
 from broker.upkeep import keep_up
 from sandbox.clock import MovableClock
-from sandbox.closing import close_database
 from sandbox.configuration import Configuration, load, merged, stored
 from sandbox.document import Document, find, read
 from sandbox.journeys import Visitor

@@ -3,8 +3,8 @@ The person behind a pivot identity: the same whichever provider vouches for it.
 
 The key is a keyed fingerprint of the six traits in plain form (case, accents and the kind of
 separator do not make another person; where one first name ends and the next begins does); no trait
-is stored. The upstream (issuer, subject) is kept for the
-journal and for retention; it never finds a person by itself.
+is stored. The upstream (issuer, subject) is kept for the journal and for retention; it never finds
+a person by itself.
 """
 
 import re

@@ -5,9 +5,8 @@ import shutil
 import pytest
 from sqlalchemy import Engine, create_engine
 
-from broker.database import bind_options, prepare_engine
+from broker.database import bind_options, close_database, prepare_engine
 from broker.migration import migrate
-from sandbox.closing import close_database
 from tests.conftest import Databases
 
 

@@ -66,9 +66,9 @@ def _folded_character(character: str) -> str:
     category = unicodedata.category(character)
     if category == _INVISIBLE:
         return ""
-    if character.isascii():
-        return _MALFORMED if category[0] == "C" else character
-    return _MALFORMED if category[0] == "C" or is_foreign(character) else anyascii(character)
+    if category[0] == "C" or (not character.isascii() and is_foreign(character)):
+        return _MALFORMED
+    return anyascii(character)
 
 
 @lru_cache(maxsize=_CACHED_NAMES)

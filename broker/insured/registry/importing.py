@@ -11,7 +11,6 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from broker.insured.registry.report import Report
 from broker.insured.registry.store import builder_of
 from broker.insured.registry.tables import LAYOUT
 from broker.sealing import Sealer
+from providers.identity import latest_day
 
 CHECKPOINT_LINES = 500_000
 """Lines between two commits, hence the most that a killed import reads again."""
@@ -128,9 +128,7 @@ class _Work:
             builder.start()
         self._report = Report(order.report, state.get("report", 0))
         tally = Tally(state.get("lines", 0), state.get("refused", 0))
-        # The day it is anywhere on earth, at the latest.
-        day = (datetime.fromtimestamp(importer.clock(), UTC) + timedelta(hours=14)).date()
-        parser = new_parser(printer, state.get("labels"), day)
+        parser = new_parser(printer, state.get("labels"), latest_day(importer.clock()))
         self._loading = Loading(builder, parser, self._report.add, tally)
 
     def read(self) -> None:

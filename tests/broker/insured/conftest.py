@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from broker.database import bind_options, prepare_engine, reading
+from broker.database import bind_options, close_database, prepare_engine, reading
 from broker.insured.accounts.facts import InsuredArrival
 from broker.insured.accounts.settle import Accounts
 from broker.insured.registry.columns import Line
@@ -23,7 +23,6 @@ from broker.insured.registry.store import builder_of, open_registry
 from broker.migration import migrate
 from broker.sealing import Sealer
 from providers.identity import Gender, PartialDate, PivotIdentity
-from sandbox.closing import close_database
 
 NOON = 1_772_362_800.0  # 1 March 2026, 12:00 in Paris
 

@@ -4,11 +4,18 @@ import csv
 import gzip
 import io
 import time
+from datetime import date
 
 import pytest
 
 from broker.insured.registry.columns import HEADER
+from broker.insured.registry.generate import persons
+from broker.insured.registry.iban import IbanPrinter
 from broker.insured.registry.importing import Importer, ImportOrder
+
+PRINTER = IbanPrinter(b"k" * 32)
+CLEAN = list(persons(400, 36, date(2026, 3, 1)))
+"""Lines that no rule refuses."""
 
 
 def as_csv(lines, header=HEADER):

@@ -7,17 +7,14 @@ from hypothesis import strategies as st
 
 from broker.insured.registry import rules
 from broker.insured.registry.fields import FieldError
-from broker.insured.registry.generate import persons
-from broker.insured.registry.iban import IbanPrinter
 from broker.insured.registry.legible import first_key, key
 from broker.insured.registry.loading import cuts_of
 from broker.insured.registry.numbering import nir_of, with_key
 from broker.insured.registry.parsing import Parser
 from broker.insured.registry.reading import MOST_REMEMBERED, Memory
 from broker.insured.registry.spans import fields_of
+from tests.broker.insured.registry.conftest import CLEAN, PRINTER
 
-PRINTER = IbanPrinter(b"k" * 32)
-CLEAN = list(persons(400, 36, date(2026, 3, 1)))
 NO_NIRS = [
     "",
     "X",

@@ -1,7 +1,5 @@
 """What is usual is judged by whole columns: never otherwise than field by field."""
 
-from datetime import date
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,17 +7,14 @@ from hypothesis import strategies as st
 from broker.insured.registry import rules
 from broker.insured.registry.columns import HEADER
 from broker.insured.registry.fields import FieldError
-from broker.insured.registry.generate import persons
-from broker.insured.registry.iban import IbanPrinter
 from broker.insured.registry.legible import key, legible
 from broker.insured.registry.loading import cuts_of
 from broker.insured.registry.numbering import nir_of
 from broker.insured.registry.parsing import MOST_LABELS, Parser
 from broker.insured.registry.rows import Refusal
 from broker.insured.registry.tables import PERSON
+from tests.broker.insured.registry.conftest import CLEAN, PRINTER
 
-PRINTER = IbanPrinter(b"k" * 32)
-CLEAN = list(persons(400, 36, date(2026, 3, 1)))
 ALMOST = [
     *(
         "",
